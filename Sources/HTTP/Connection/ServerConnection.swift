@@ -1,0 +1,199 @@
+// A connection's decider: what happened goes in, what to do comes out. It sees no socket and no
+// clock; the server performs its steps and tells it what came of them.
+//
+//   reading ── .deliver / .refuse ──> answering ── complete ──> reading, or closing
+//      └───── nothing more to read ───────────────────────────────────> closing
+//
+// One request at a time: while its answer is owed, later bytes only gather, so that answers go out
+// in the order of their requests (RFC 9112 9.3.2). An answer to a refusal is the last one: what
+// follows a refused request is never read, because nobody knows where that request would have
+// ended.
+//
+// The server's part: after every event call `nextStep` and perform what it says, again and again,
+// until it says `.read`, `.wait` or `.close`; write what `complete` encoded before closing.
+
+/// Decides what happens next on a connection (RFC 9112 9).
+package struct ServerConnection: Sendable {
+    package enum Step: Sendable {
+        /// More bytes are needed: report them with `received`.
+        case read
+        /// An answer is owed: give it with `complete`. Bytes may go on being reported as long as
+        /// `acceptsBytes` says so.
+        case wait
+        /// Write `continueBytes` now.
+        case sendContinue
+        /// Answer this request.
+        case deliver(Request)
+        /// Answer this error; the connection closes afterwards.
+        case refuse(RequestError, RequestHead?)
+        /// Write what is left to be written, and close.
+        case close
+    }
+
+    /// What the connection is about: which deadline applies.
+    package enum Phase: Sendable {
+        case idle, head, body, responding, closing
+    }
+
+    /// The interim answer that `.sendContinue` asks for (RFC 9110 15.2.1).
+    package static let continueBytes = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
+    private enum State {
+        case reading
+        case answering(Exchange)
+        case closing
+    }
+
+    /// What the encoding of an answer must know of its request.
+    private struct Exchange {
+        var method: Method?
+        var version: Version
+        var keepsAlive: Bool
+    }
+
+    private let limits: MessageLimits
+    private let peer: String
+    private var parser: RequestParser
+    private var state = State.reading
+    /// Of the request whose body is still arriving.
+    private var pending: (head: RequestHead, framing: MessageFraming)?
+    private var hasTimedOut = false
+    private var peerHasClosed = false
+    private var isDraining = false
+
+    /// `peer` is the client's address, without its port.
+    package init(limits: MessageLimits = MessageLimits(), peer: String = "") {
+        self.limits = limits
+        self.peer = peer
+        parser = RequestParser(limits: limits)
+    }
+
+    package var phase: Phase {
+        switch state {
+        case .answering: .responding
+        case .closing: .closing
+        case .reading: pending != nil ? .body : parser.isIdle ? .idle : .head
+        }
+    }
+
+    /// Whether there is room for more bytes while an answer is owed; reading pauses while not.
+    package var acceptsBytes: Bool { parser.bufferedCount < limits.pipelinedBytes }
+}
+
+/// What may happen to it.
+extension ServerConnection {
+    /// Bytes arrived. When the connection is closing already they are thrown away.
+    package mutating func received(_ bytes: Span<UInt8>) {
+        if case .closing = state { return }
+        parser.append(bytes)
+    }
+
+    /// The client sends no more. Whole requests that it has sent are still answered.
+    package mutating func peerClosed() {
+        peerHasClosed = true
+    }
+
+    /// The deadline of the current phase has passed. While an answer is owed this says nothing: the
+    /// client is not to blame.
+    package mutating func timedOut() {
+        guard case .reading = state else { return }
+        hasTimedOut = true
+    }
+
+    /// The server is stopping. A request that has begun is still read and answered.
+    package mutating func drain() {
+        isDraining = true
+    }
+
+    /// Encodes the answer to what was delivered or refused last. `date` is an IMF-fixdate
+    /// (RFC 9110 5.6.7).
+    package mutating func complete(
+        with response: Response, date: String, into output: inout [UInt8]
+    ) {
+        guard case .answering(let exchange) = state else {
+            preconditionFailure("no answer is owed")
+        }
+        let endsHere = isDraining || peerHasClosed && parser.isIdle
+        let keepsAlive = exchange.keepsAlive && !endsHere
+        ResponseEncoder.encode(
+            response, to: exchange.method,
+            connection: .needed(keepsAlive: keepsAlive, version: exchange.version),
+            date: date, into: &output)
+        if keepsAlive {
+            state = .reading
+        } else {
+            close()
+        }
+    }
+}
+
+/// What to do about it.
+extension ServerConnection {
+    /// To be called until it says `.read`, `.wait` or `.close`.
+    package mutating func nextStep() -> Step {
+        switch state {
+        case .closing: .close
+        case .answering: .wait
+        case .reading: read()
+        }
+    }
+
+    private mutating func read() -> Step {
+        do throws(RequestError) {
+            while let event = try parser.next() {
+                switch event {
+                case .head(let head, let framing):
+                    pending = (head, framing)
+                    if mustContinue(framing) { return .sendContinue }
+                case .body(let body):
+                    if let request = pending { return deliver(request.head, request.framing, body) }
+                }
+            }
+        } catch {
+            return refuse(error)
+        }
+        return readMore()
+    }
+
+    /// A client that has begun to send its body does not wait for leave (RFC 9110 10.1.1).
+    private func mustContinue(_ framing: MessageFraming) -> Bool {
+        framing.expectsContinue && framing.body != .none
+            && parser.bufferedCount == 0 && !peerHasClosed
+    }
+
+    private mutating func deliver(
+        _ head: RequestHead, _ framing: MessageFraming, _ body: [UInt8]
+    ) -> Step {
+        pending = nil
+        hasTimedOut = false
+        state = .answering(
+            Exchange(method: head.method, version: head.version, keepsAlive: framing.keepsAlive))
+        return .deliver(Request(head: head, body: body, peer: peer))
+    }
+
+    private mutating func refuse(_ error: RequestError) -> Step {
+        let head = pending?.head
+        pending = nil
+        state = .answering(
+            Exchange(
+                method: parser.method, version: head?.version ?? .http11, keepsAlive: false))
+        return .refuse(error, head)
+    }
+
+    /// Everything that has arrived is used.
+    private mutating func readMore() -> Step {
+        if hasTimedOut || peerHasClosed {
+            guard !parser.isIdle else { return close() }
+            return refuse(hasTimedOut ? .timeout : .truncated)
+        }
+        if isDraining && parser.isIdle { return close() }
+        return .read
+    }
+
+    @discardableResult
+    private mutating func close() -> Step {
+        state = .closing
+        parser = RequestParser(limits: limits)
+        return .close
+    }
+}

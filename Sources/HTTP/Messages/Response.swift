@@ -1,0 +1,32 @@
+/// An answer. `Date`, `Content-Length`, `Transfer-Encoding` and `Connection` are the encoder's:
+/// it writes its own, and drops those given here.
+package struct Response: Sendable {
+    package var status: Status
+    package var fields: Fields
+    /// For HEAD the body that GET would have had: the encoder says its length and leaves it out.
+    /// Arrays share their storage, so a body that never changes is kept once and copied never.
+    package var body: [UInt8]
+
+    package init(status: Status, fields: Fields = [:], body: [UInt8] = []) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+}
+
+/// How an answer is given.
+package enum Reply: Sendable {
+    /// At once: nothing had to be waited for.
+    case now(Response)
+    /// When it has been found; run on the connection's loop.
+    case later(@Sendable () async -> Response)
+}
+
+/// What stands behind a server and answers.
+package protocol Responder: Sendable {
+    func respond(to request: Request) -> Reply
+
+    /// The answer to bytes that were no acceptable request; the connection closes after it.
+    /// `head` where it was read far enough.
+    func respond(to error: RequestError, head: RequestHead?) -> Response
+}
