@@ -1,0 +1,138 @@
+import Reactor
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct JobTests {
+    private actor Collector {
+        let loop: EventLoop
+        private var last: [Int: Int] = [:]
+        private(set) var outOfOrder = 0
+        private(set) var count = 0
+
+        nonisolated var unownedExecutor: UnownedSerialExecutor {
+            loop.asUnownedSerialExecutor()
+        }
+
+        init(loop: EventLoop) { self.loop = loop }
+
+        func take(_ number: Int, from thread: Int) {
+            if number != last[thread, default: -1] + 1 { outOfOrder += 1 }
+            last[thread] = number
+            count += 1
+        }
+    }
+
+    @Test
+    func `jobs of many threads all run, and each thread's in its order`() async throws {
+        try await withLoop { loop in
+            let collector = Collector(loop: loop)
+            await withTaskGroup { group in
+                for thread in 0..<8 {
+                    group.addTask {
+                        for number in 0..<5_000 {
+                            loop.execute {
+                                collector.assumeIsolated { $0.take(number, from: thread) }
+                            }
+                        }
+                    }
+                }
+            }
+            // This call is a job too: it comes after all of them.
+            #expect(await collector.count == 40_000)
+            #expect(await collector.outOfOrder == 0)
+        }
+    }
+
+    @Test
+    func `a loop that sleeps between jobs is woken by each of them`() async throws {
+        try await withLoop { loop in
+            for number in 0..<300 {
+                #expect(await loop.result { $0(number) } == number)
+            }
+        }
+    }
+
+    @Test
+    func `an actor on the loop runs its methods there`() async throws {
+        try await withLoop { loop in
+            let collector = Collector(loop: loop)
+            await collector.take(0, from: 0)
+            #expect(await collector.count == 1)
+            let isOnLoop = await loop.result { done in
+                collector.assumeIsolated { _ in done(loop.isOnLoop) }
+            }
+            #expect(isOnLoop)
+            #expect(!loop.isOnLoop)
+            #expect(loop.isIsolatingCurrentContext() == false)
+        }
+    }
+
+    @Test
+    func `a task on the loop stays there across its suspensions`() async throws {
+        try await withLoop { loop in
+            let sightings = await Task(executorPreference: loop) {
+                var sightings = [loop.isOnLoop]
+                await Task.yield()
+                sightings.append(loop.isOnLoop)
+                await MainActor.run { sightings.append(!loop.isOnLoop) }
+                sightings.append(loop.isOnLoop)
+                return sightings
+            }.value
+            #expect(sightings == [true, true, true, true])
+        }
+    }
+
+    @Test
+    func `two actors on one loop call each other without leaving it`() async throws {
+        try await withLoop { loop in
+            let (first, second) = (Collector(loop: loop), Collector(loop: loop))
+            let task = Task(executorPreference: loop) {
+                for number in 0..<1_000 {
+                    await first.take(number, from: 0)
+                    await second.take(number, from: 0)
+                }
+            }
+            await task.value
+            #expect(await first.count == 1_000)
+            #expect(await second.outOfOrder == 0)
+        }
+    }
+
+    @Test
+    func `a job that gives the loop a job without end does not starve events and timers`()
+        async throws
+    {
+        try await withLoop { loop in
+            let pair = try SocketPair()
+            let isOver = Atomic<Bool>(false)
+            @Sendable func spin() {
+                if !isOver.load(ordering: .relaxed) { loop.execute { spin() } }
+            }
+            loop.execute { spin() }
+            await loop.result { done in
+                register(pair, on: loop) { registration in
+                    registration.cancel()
+                    _ = loop.schedule(after: .milliseconds(2)) { done(()) }
+                }
+                pair.sendByte()
+            }
+            isOver.store(true, ordering: .relaxed)
+        }
+    }
+
+    @Test
+    func `after close the loop still runs jobs and tasks`() async throws {
+        let loop = try EventLoop(label: "closed")
+        let (started, gate) = AsyncStream.makeStream(of: Void.self)
+        let task = Task(executorPreference: loop) {
+            for await _ in started {}
+            return loop.isOnLoop
+        }
+        loop.close()
+        loop.close()
+        gate.finish()
+        #expect(await task.value)
+        #expect(await loop.result { $0(loop.isOnLoop) })
+    }
+}
