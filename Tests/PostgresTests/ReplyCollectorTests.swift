@@ -1,0 +1,125 @@
+import CPostgres
+import Testing
+
+@testable import Postgres
+
+/// Dialogues: what the server says, and what the collector makes of it in the end.
+@Suite("ReplyCollector") struct ReplyCollectorTests {
+    @Test func `gathers one result a statement until the synchronization`() throws {
+        var collector = ReplyCollector(pipeline: ["SELECT 1", "SELECT 2"])
+        let verdict = say(&collector, [done, .boundary, done, .boundary, .synchronized])
+        #expect(try verdict.outcome().get().count == 2)
+    }
+
+    @Test func `ends a script at its first boundary`() throws {
+        var collector = ReplyCollector(script: ())
+        let verdict = say(&collector, [done, done, .boundary])
+        #expect(try verdict.outcome().get().isEmpty)
+    }
+
+    @Test func `keeps the first error, with its statement's place`() throws {
+        var collector = ReplyCollector(pipeline: ["SELECT 1", "SELECT 2", "SELECT 3"])
+        let verdict = say(
+            &collector,
+            [
+                done, .boundary, .failed(failure(.uniqueViolation)), .boundary, .skipped, .boundary,
+                .synchronized,
+            ])
+        let message = try #require(verdict.serverMessage)
+        #expect(message.sqlState == .uniqueViolation)
+        #expect(message.statementIndex == 1)
+    }
+
+    @Test func `gives an error at the commit no place`() throws {
+        var collector = ReplyCollector(pipeline: ["SELECT 1", "SELECT 2"])
+        let verdict = say(
+            &collector,
+            [
+                done, .boundary, done, .boundary, .failed(failure(.foreignKeyViolation)),
+                .synchronized,
+            ])
+        let message = try #require(verdict.serverMessage)
+        #expect(message.statementIndex == nil)
+    }
+
+    struct Farewell: CustomTestStringConvertible {
+        let testDescription: String
+        let statements: [Statement]
+        let replies: [Reply]
+        let certainlyUncommitted: Bool
+    }
+
+    @Test(arguments: [
+        Farewell(
+            testDescription: "in a statement", statements: ["INSERT"], replies: [fatal],
+            certainlyUncommitted: true),
+        Farewell(
+            testDescription: "after the statement, before its commit is known",
+            statements: ["INSERT"], replies: [done, .boundary, fatal], certainlyUncommitted: false),
+        Farewell(
+            testDescription: "in COMMIT", statements: ["COMMIT"], replies: [fatal],
+            certainlyUncommitted: false),
+        Farewell(
+            testDescription: "before COMMIT", statements: ["INSERT", "COMMIT"], replies: [fatal],
+            certainlyUncommitted: true),
+        Farewell(
+            testDescription: "after COMMIT", statements: ["INSERT", "COMMIT", "SELECT"],
+            replies: [done, .boundary, done, .boundary, fatal], certainlyUncommitted: false),
+        Farewell(
+            testDescription: "without a word", statements: ["INSERT"],
+            replies: [.broken("server closed the connection unexpectedly")],
+            certainlyUncommitted: false),
+    ])
+    func `tells what a lost connection may have committed`(_ farewell: Farewell) {
+        var collector = ReplyCollector(pipeline: farewell.statements)
+        let verdict = say(&collector, farewell.replies)
+        #expect(verdict.isCertainlyUncommitted == farewell.certainlyUncommitted)
+    }
+
+    @Test func `gives COPY up`() {
+        var collector = ReplyCollector(script: ())
+        #expect(say(&collector, [.copy]).isCertainlyUncommitted == false)
+    }
+
+    private func say(_ collector: inout ReplyCollector, _ replies: [Reply])
+        -> ReplyCollector.Verdict
+    {
+        var verdict = ReplyCollector.Verdict.more
+        for reply in replies {
+            guard case .more = verdict else { return verdict }
+            verdict = collector.receive(reply)
+        }
+        return verdict
+    }
+}
+
+private let fatal = Reply.failed(failure(.adminShutdown, severity: "FATAL"))
+
+private func failure(_ state: SQLState, severity: String = "ERROR") -> ServerMessage {
+    ServerMessage(severity: severity, sqlState: state, message: "test")
+}
+
+/// A statement without rows, done.
+private var done: Reply {
+    guard let result = PQmakeEmptyPGresult(nil, PGRES_COMMAND_OK) else {
+        preconditionFailure("out of memory")
+    }
+    return Reply(ResultHandle(taking: result))
+}
+
+extension ReplyCollector.Verdict {
+    var serverMessage: ServerMessage? {
+        guard case .finished(.failure(.server(let message))) = self else { return nil }
+        return message
+    }
+
+    var isCertainlyUncommitted: Bool? {
+        guard case .lost(_, let certainlyUncommitted) = self else { return nil }
+        return certainlyUncommitted
+    }
+
+    func outcome() throws -> Result<[Rows], PostgresError> {
+        guard case .finished(let outcome) = self else { throw PostgresError.cancelled }
+        return outcome
+    }
+}
