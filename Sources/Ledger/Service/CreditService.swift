@@ -1,0 +1,110 @@
+package import Logging
+package import Postgres
+
+/// The service layer: every use of the database that the API and the commands have.
+package final class CreditService: Sendable {
+    private let lanes: [Gatherer<Command, Outcome>]
+    private let reads: Gatherer<UserID, Account?>
+    private let directory: UserDirectory
+    private let schemaChanger: SchemaChanger
+    private let migrator: SchemaMigrator
+
+    /// - Parameters:
+    ///   - pool: connections for writes, reads and users. It needs one for each lane, one for the
+    ///     reads, and one more.
+    ///   - schemaPool: connections for raw SQL only; each is closed after its use.
+    ///   - executor: where the lanes gather: the loop that the connections live on.
+    package init(
+        pool: ConnectionPool, schemaPool: ConnectionPool, settings: LedgerSettings,
+        schemaSettings: SchemaChangeSettings, executor: any SerialExecutor & TaskExecutor,
+        logger: Logger
+    ) {
+        let writer = BatchWriter(pool: pool, settings: settings, logger: logger)
+        let limits = Gatherer<Command, Outcome>.Limits(
+            batch: settings.batchSize, queue: settings.queueDepth)
+        lanes = (0..<settings.writeLanes).map { _ in
+            Gatherer(limits: limits, on: executor) { await writer.write($0) }
+        }
+        let reader = ReadStore(pool: pool)
+        reads = Gatherer(
+            limits: .init(batch: settings.batchSize, queue: settings.queueDepth), on: executor
+        ) { await reader.accounts(of: $0) }
+        directory = UserDirectory(pool: pool)
+        schemaChanger = SchemaChanger(pool: schemaPool, settings: schemaSettings, logger: logger)
+        migrator = SchemaMigrator(pool: pool)
+    }
+
+    /// The balance now; nil for a user who does not exist. It counts every write that was
+    /// acknowledged before the call, by any instance.
+    package func account(of user: UserID) async throws(LedgerError) -> Account? {
+        try await reads.perform(user)
+    }
+
+    /// Judges a command and, where it is applied, makes it durable before it returns.
+    package func perform(_ command: Command) async throws(LedgerError) -> Outcome {
+        try await lane(of: command.user).perform(command)
+    }
+
+    /// nil where the e-mail is taken.
+    package func createUser(_ user: NewUser) async throws(LedgerError) -> User? {
+        try await reportingLedgerErrors { () throws(PostgresError) in
+            try await directory.create(user)
+        }
+    }
+
+    package func user(_ id: UserID) async throws(LedgerError) -> User? {
+        try await reportingLedgerErrors { () throws(PostgresError) in
+            try await directory.user(id)
+        }
+    }
+
+    /// At most `limit` users with ids above `after`, ascending.
+    package func users(after: UserID?, limit: Int) async throws(LedgerError) -> [User] {
+        try await reportingLedgerErrors { () throws(PostgresError) in
+            try await directory.users(after: after, limit: limit)
+        }
+    }
+
+    /// Runs raw SQL as one transaction that it cannot leave, and records it.
+    package func applySchemaChange(
+        _ sql: String, requestID: String
+    ) async throws(LedgerError) -> SchemaChangeOutcome {
+        try await schemaChanger.apply(sql, requestID: requestID)
+    }
+
+    /// Whether requests can be served now, and if not, what is in the way.
+    package func readiness() async -> Readiness {
+        do {
+            let missing = try await migrator.missingParts()
+            return Readiness(
+                databaseReached: true, schemaCurrent: missing.isEmpty, problems: missing)
+        } catch {
+            return Readiness(
+                databaseReached: false, schemaCurrent: false,
+                problems: ["the database does not answer"])
+        }
+    }
+
+    /// A user's commands all go through one lane, in which they cannot race.
+    private func lane(of user: UserID) -> Gatherer<Command, Outcome> {
+        lanes[Int(user.rawValue % Int64(lanes.count))]
+    }
+}
+
+package struct Readiness: Hashable, Sendable {
+    package let databaseReached: Bool
+    package let schemaCurrent: Bool
+    /// What is in the way, a sentence each; empty when all is well.
+    package let problems: [String]
+}
+
+/// Runs a query and says its failure in the ledger's terms.
+func reportingLedgerErrors<T>(
+    _ query: () async throws(PostgresError) -> T
+) async throws(LedgerError) -> T {
+    do {
+        return try await query()
+    } catch {
+        throw error.ledgerError
+    }
+}

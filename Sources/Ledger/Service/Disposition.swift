@@ -1,0 +1,54 @@
+import Postgres
+
+/// What a failure means for those who wait.
+enum Disposition: Hashable, Sendable {
+    /// Another try may succeed at once.
+    case transient
+    /// Nothing is to be had from the database for now, or its tables are not the service's.
+    case databaseAway
+    case overloaded
+    /// The statement itself was refused; it would be again.
+    case refused
+}
+
+extension PostgresError {
+    var disposition: Disposition {
+        switch self {
+        case .server(let message): message.sqlState.disposition
+        case .connectionLost, .outcomeUnknown, .rolledBack: .transient
+        case .cannotConnect, .poolClosed, .deadlineExceeded, .cancelled: .databaseAway
+        case .poolExhausted: .overloaded
+        case .cannotDecode, .notSendable: .refused
+        }
+    }
+
+    /// What a client is told of it; the text is for the log.
+    var ledgerError: LedgerError {
+        switch disposition {
+        case .transient, .databaseAway: .unavailable
+        case .overloaded: .overloaded
+        case .refused: .failed("\(self)")
+        }
+    }
+}
+
+extension SQLState {
+    fileprivate var disposition: Disposition {
+        switch self {
+        // Another instance made the user's row or took the key first, or deleted the user.
+        case .uniqueViolation, .foreignKeyViolation: .transient
+        // A standby that was the primary when we connected.
+        case .readOnlyTransaction: .transient
+        case _ where isTransient: .transient
+        // Somebody changed the tables; schema.sql mends them.
+        case _ where conditionClass == "42": .databaseAway
+        default: .refused
+        }
+    }
+}
+
+extension ServerMessage {
+    /// Whether the connection ended with this message, so that a COMMIT may have happened before
+    /// it.
+    var leavesOutcomeOpen: Bool { severity != "ERROR" || sqlState.isConnectionFailure }
+}

@@ -1,0 +1,77 @@
+/// Answers many callers with one round of work.
+///
+/// Theory of operation: a request that finds the gatherer idle is worked on at once, alone. While a
+/// round is under way, requests wait; when it ends, all that gathered (up to `batchLimit`) are the
+/// next round. There is no timer: a lone caller waits for nobody, and under load one commit and a
+/// few round trips serve hundreds. Rounds follow one another, so two requests of one gatherer never
+/// race in the database.
+actor Gatherer<Request: Sendable, Answer: Sendable> {
+    /// One round: as many answers as requests, in their order.
+    typealias Work = @Sendable ([Request]) async -> [Result<Answer, LedgerError>]
+
+    struct Limits: Sendable {
+        /// A round's size. Larger ones hold row locks longer and gain little.
+        var batch: Int
+        /// How many may wait. More than this would wait longer than clients do.
+        var queue: Int
+    }
+
+    nonisolated let executor: any SerialExecutor & TaskExecutor
+    private let limits: Limits
+    private let work: Work
+    private var waiting: [(request: Request, caller: Caller)] = []
+    private var isWorking = false
+
+    private typealias Caller = CheckedContinuation<Result<Answer, LedgerError>, Never>
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        // Sound because the actor holds its executor for as long as it lives.
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    init(
+        limits: Limits, on executor: any SerialExecutor & TaskExecutor, work: @escaping Work
+    ) {
+        precondition(limits.batch > 0 && limits.queue > 0)
+        self.limits = limits
+        self.executor = executor
+        self.work = work
+    }
+
+    /// Waits for the request's round and returns its answer.
+    ///
+    /// A caller that is cancelled still gets its answer: a write that is under way cannot be taken
+    /// back.
+    func perform(_ request: Request) async throws(LedgerError) -> Answer {
+        let answer = await withCheckedContinuation { (caller: Caller) in
+            // In here, not before the wait: nothing may come between the look and the append.
+            guard waiting.count < limits.queue else {
+                return caller.resume(returning: .failure(.overloaded))
+            }
+            waiting.append((request, caller))
+            startUnlessWorking()
+        }
+        return try answer.get()
+    }
+
+    /// How many requests wait for the next rounds.
+    var waitingCount: Int { waiting.count }
+
+    private func startUnlessWorking() {
+        guard !isWorking else { return }
+        isWorking = true
+        // The work too runs where the gatherer lives, so that no step of a round changes threads.
+        Task(executorPreference: executor) { await self.workUntilNoneWaits() }
+    }
+
+    private func workUntilNoneWaits() async {
+        while !waiting.isEmpty {
+            let round = Array(waiting.prefix(limits.batch))
+            waiting.removeFirst(round.count)
+            let answers = await work(round.map(\.request))
+            precondition(answers.count == round.count, "a round answers each of its requests")
+            for (entry, answer) in zip(round, answers) { entry.caller.resume(returning: answer) }
+        }
+        isWorking = false
+    }
+}

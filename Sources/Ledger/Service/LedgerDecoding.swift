@@ -1,0 +1,92 @@
+package import Postgres
+
+// How the ledger's values stand in PostgreSQL's columns. A value that the tables' checks rule out
+// is a decoding error, never a trap.
+
+extension UserID: PostgresDecodable {
+    package static func decode(_ field: Field) throws(PostgresError) -> UserID {
+        try field.convert(Int64.self, UserID.init)
+    }
+}
+
+extension Timestamp: PostgresDecodable {
+    package static func decode(_ field: Field) throws(PostgresError) -> Timestamp {
+        let moment = try PostgresTimestamp.decode(field)
+        return Timestamp(microsecondsSinceUnixEpoch: moment.microsecondsSinceUnixEpoch)
+    }
+
+    var postgres: PostgresTimestamp {
+        PostgresTimestamp(microsecondsSinceUnixEpoch: microsecondsSinceUnixEpoch)
+    }
+}
+
+extension CalendarDay: PostgresDecodable {
+    package static func decode(_ field: Field) throws(PostgresError) -> CalendarDay {
+        CalendarDay(daysSinceUnixEpoch: try PostgresDate.decode(field).daysSinceUnixEpoch)
+    }
+
+    var postgres: PostgresDate { PostgresDate(daysSinceUnixEpoch: daysSinceUnixEpoch) }
+}
+
+extension EntryKind: PostgresDecodable {
+    package static func decode(_ field: Field) throws(PostgresError) -> EntryKind {
+        try field.convert(String.self) { EntryKind(rawValue: $0) }
+    }
+}
+
+extension Reason: PostgresDecodable {
+    package static func decode(_ field: Field) throws(PostgresError) -> Reason {
+        try field.convert(String.self, Reason.init)
+    }
+}
+
+extension Metadata: PostgresDecodable {
+    package static func decode(_ field: Field) throws(PostgresError) -> Metadata {
+        try field.convert(String.self) { Metadata(json: $0) }
+    }
+}
+
+extension IdempotencyKey: PostgresDecodable {
+    package static func decode(_ field: Field) throws(PostgresError) -> IdempotencyKey {
+        try field.convert(String.self, IdempotencyKey.init)
+    }
+}
+
+extension LedgerEntry {
+    /// From the columns `user_id, transaction_id, kind, amount, balance_after, created_at, reason,
+    /// metadata, idempotency_key`.
+    init(_ row: Row) throws(PostgresError) {
+        (
+            user, transactionID, kind, amount, balanceAfter, createdAt, reason, metadata,
+            idempotencyKey
+        ) = try row.decode(
+            UserID.self, Int64.self, EntryKind.self, Int64.self, Int64.self, Timestamp.self,
+            Reason?.self, Metadata?.self, IdempotencyKey?.self)
+    }
+}
+
+extension Field {
+    /// Reads the column as one type and makes another of it, which may refuse the value.
+    fileprivate func convert<Stored: PostgresDecodable, Value>(
+        _ stored: Stored.Type, _ make: (Stored) -> Value?
+    ) throws(PostgresError) -> Value {
+        guard let value = make(try Stored.decode(self)) else {
+            throw .cannotDecode(
+                DecodingFailure(
+                    column: name, type: type, expected: "\(Value.self)", reason: .outOfRange))
+        }
+        return value
+    }
+}
+
+extension Rows {
+    /// A value for each row, in their order.
+    func decodeEach<Value>(
+        _ decode: (Row) throws(PostgresError) -> Value
+    ) throws(PostgresError) -> [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for row in self { values.append(try decode(row)) }
+        return values
+    }
+}

@@ -1,0 +1,189 @@
+import Postgres
+
+/// The SQL of a batch of writes. One transaction, two round trips: `lock` begins it and loads what
+/// the rules need, `commit` writes what they decided and ends it.
+struct WriteStore: Sendable {
+    /// What a locked batch knows: the rules' state, the database's clock and fresh transaction ids.
+    struct Locked: Sendable {
+        let state: LedgerState
+        let moment: Timestamp
+        let transactionIDs: [Int64]
+        /// Which of the suspects stand in the ledger, by transaction id.
+        let committedSuspects: Set<Int64>
+    }
+
+    /// One entry of a batch whose commit was never answered. A batch is one transaction, so one
+    /// entry tells whether all of it happened.
+    struct Suspect: Hashable, Sendable {
+        let user: UserID
+        let transactionID: Int64
+    }
+
+    /// Begins the transaction, locks the balances of the users in the order of their ids (two
+    /// batches that share users then wait for each other and never deadlock), and only then, under
+    /// the locks, reads the clock, draws the transaction ids, and looks the idempotency keys up:
+    /// what another instance committed before is seen, what it would commit later has to wait.
+    func lock(
+        _ commands: [Command], suspects: [Suspect], on connection: Connection
+    ) async throws(PostgresError) -> Locked {
+        let users = Set(commands.map(\.user)).sorted()
+        let keyed = commands.filter { $0.idempotencyKey != nil }
+        var statements = [
+            "BEGIN", lockBalances(of: users), loadUsers(users), drawTransactionIDs(commands.count),
+        ]
+        // A plain write does not pay for look-ups that it does not need.
+        if !keyed.isEmpty { statements.append(loadEarlierEntries(of: keyed)) }
+        if !suspects.isEmpty { statements.append(find(suspects)) }
+        let results = try await connection.runPipeline(statements)
+
+        var balances = try newBalances(from: results[2])
+        for (user, balance) in try storedBalances(from: results[1]) { balances[user] = balance }
+        let (moment, transactionIDs) = try drawn(from: results[3])
+        let earlier = keyed.isEmpty ? [:] : try earlierEntries(from: results[4])
+        let committed = suspects.isEmpty ? [] : try transactionIDsFound(in: results.last)
+        return Locked(
+            state: LedgerState(balances: balances, earlier: earlier), moment: moment,
+            transactionIDs: transactionIDs, committedSuspects: committed)
+    }
+
+    /// Writes the entries and the balances that they lead to, and commits.
+    func commit(_ rules: CreditRules, on connection: Connection) async throws(PostgresError) {
+        var statements = [insertEntries(rules.entries)]
+        let stored = rules.changedBalances.filter { rules.isStored($0.user) }
+        if !stored.isEmpty { statements.append(updateBalances(stored)) }
+        let new = rules.changedBalances.filter { !rules.isStored($0.user) }
+        if !new.isEmpty { statements.append(insertBalances(new)) }
+        _ = try await connection.runPipeline(statements + ["COMMIT"])
+    }
+
+    func rollBack(on connection: Connection) async throws(PostgresError) {
+        _ = try await connection.run("ROLLBACK")
+    }
+
+    // MARK: Loading
+
+    private func lockBalances(of users: [UserID]) -> Statement {
+        """
+        SELECT user_id, credits, last_updated FROM credits
+        WHERE user_id = ANY (\(users.map(\.rawValue))) ORDER BY user_id FOR NO KEY UPDATE
+        """
+    }
+
+    private func storedBalances(
+        from rows: Rows
+    ) throws(PostgresError) -> [(UserID, LedgerState.Balance)] {
+        try rows.decodeEach { row throws(PostgresError) in
+            let (user, credits, updated) = try row.decode(
+                UserID.self, Int64.self, Timestamp.self)
+            return (user, .init(credits: credits, lastUpdated: updated, isStored: true))
+        }
+    }
+
+    private func loadUsers(_ users: [UserID]) -> Statement {
+        "SELECT user_id, created_at FROM users WHERE user_id = ANY (\(users.map(\.rawValue)))"
+    }
+
+    private func newBalances(
+        from rows: Rows
+    ) throws(PostgresError) -> [UserID: LedgerState.Balance] {
+        let pairs = try rows.decodeEach { row throws(PostgresError) in
+            let (user, created) = try row.decode(UserID.self, Timestamp.self)
+            return (
+                user, LedgerState.Balance(credits: 0, lastUpdated: created, isStored: false)
+            )
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    private func drawTransactionIDs(_ count: Int) -> Statement {
+        """
+        SELECT nextval('credit_transaction_ids'), clock_timestamp()
+        FROM generate_series(1, \(Int64(count)))
+        """
+    }
+
+    private func drawn(from rows: Rows) throws(PostgresError) -> (Timestamp, [Int64]) {
+        let drawn = try rows.decodeEach { row throws(PostgresError) in
+            try row.decode(Int64.self, Timestamp.self)
+        }
+        guard let moment = drawn.first?.1 else {
+            preconditionFailure("a batch holds a command, so an id was drawn")
+        }
+        return (moment, drawn.map(\.0))
+    }
+
+    private func loadEarlierEntries(of keyed: [Command]) -> Statement {
+        """
+        SELECT t.user_id, t.transaction_id, t.kind, t.amount, t.balance_after, t.created_at,
+            t.reason, t.metadata::text, t.idempotency_key
+        FROM unnest(
+            \(keyed.map(\.user.rawValue)), \(keyed.compactMap(\.idempotencyKey?.rawValue))
+        ) AS wanted (user_id, idempotency_key)
+        JOIN credit_transactions t USING (user_id, idempotency_key)
+        """
+    }
+
+    private func earlierEntries(
+        from rows: Rows
+    ) throws(PostgresError) -> [LedgerState.KeyOfUser: LedgerEntry] {
+        let pairs = try rows.decodeEach { row throws(PostgresError) in
+            let entry = try LedgerEntry(row)
+            guard let key = entry.idempotencyKey else {
+                preconditionFailure("the entries were joined by their keys")
+            }
+            return (LedgerState.KeyOfUser(user: entry.user, key: key), entry)
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
+    private func find(_ suspects: [Suspect]) -> Statement {
+        """
+        SELECT transaction_id FROM credit_transactions
+        JOIN unnest(\(suspects.map(\.user.rawValue)), \(suspects.map(\.transactionID)))
+            AS suspect (user_id, transaction_id) USING (user_id, transaction_id)
+        """
+    }
+
+    private func transactionIDsFound(in rows: Rows?) throws(PostgresError) -> Set<Int64> {
+        var found: Set<Int64> = []
+        for row in rows.map(Array.init) ?? [] { found.insert(try row.decode(Int64.self)) }
+        return found
+    }
+
+    // MARK: Writing
+
+    private func insertEntries(_ entries: [LedgerEntry]) -> Statement {
+        """
+        INSERT INTO credit_transactions (user_id, transaction_id, kind, amount, balance_after,
+            created_at, reason, metadata, idempotency_key)
+        SELECT user_id, transaction_id, kind, amount, balance_after, created_at, reason,
+            metadata::json, idempotency_key
+        FROM unnest(\(entries.map(\.user.rawValue)), \(entries.map(\.transactionID)),
+            \(entries.map(\.kind.rawValue)), \(entries.map(\.amount)),
+            \(entries.map(\.balanceAfter)), \(entries.map(\.createdAt.postgres)),
+            \(entries.map(\.reason?.rawValue)), \(entries.map(\.metadata?.json)),
+            \(entries.map(\.idempotencyKey?.rawValue)))
+            AS entry (user_id, transaction_id, kind, amount, balance_after, created_at, reason,
+                metadata, idempotency_key)
+        """
+    }
+
+    private func updateBalances(_ last: [LedgerEntry]) -> Statement {
+        """
+        UPDATE credits SET credits = entry.balance_after, last_updated = entry.created_at,
+            last_transaction_id = entry.transaction_id
+        FROM unnest(\(last.map(\.user.rawValue)), \(last.map(\.transactionID)),
+            \(last.map(\.balanceAfter)), \(last.map(\.createdAt.postgres)))
+            AS entry (user_id, transaction_id, balance_after, created_at)
+        WHERE credits.user_id = entry.user_id
+        """
+    }
+
+    private func insertBalances(_ last: [LedgerEntry]) -> Statement {
+        """
+        INSERT INTO credits (user_id, last_transaction_id, credits, last_updated)
+        SELECT * FROM unnest(\(last.map(\.user.rawValue)), \(last.map(\.transactionID)),
+            \(last.map(\.balanceAfter)), \(last.map(\.createdAt.postgres)))
+        """
+    }
+}

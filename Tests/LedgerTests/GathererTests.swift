@@ -1,0 +1,105 @@
+import Reactor
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+@Suite("Gathering")
+struct GathererTests {
+    @Test("a lone request is worked on at once, and what comes meanwhile is the next round")
+    func gathers() async throws {
+        try await withGatherer(batch: 10, queue: 10) { gatherer, rounds in
+            async let first = gatherer.perform(1)
+            await rounds.waitForRound(1)
+            async let second = gatherer.perform(2)
+            async let third = gatherer.perform(3)
+            await waitUntilWaiting(2, in: gatherer)
+            await rounds.finishAll()
+
+            let answers = try await [first, second, third]
+            #expect(answers == [10, 20, 30])
+            #expect(await rounds.begun.map { $0.sorted() } == [[1], [2, 3]])
+        }
+    }
+
+    @Test("a round takes no more than the batch's limit")
+    func limitsRounds() async throws {
+        try await withGatherer(batch: 2, queue: 10) { gatherer, rounds in
+            async let first = gatherer.perform(9)
+            await rounds.waitForRound(1)
+            async let others = concurrently(5) { try await gatherer.perform($0) }
+            await waitUntilWaiting(5, in: gatherer)
+            await rounds.finishAll()
+
+            let answers = try await [first] + others
+            #expect(answers.sorted() == [0, 10, 20, 30, 40, 90])
+            #expect(await rounds.begun.map(\.count) == [1, 2, 2, 1])
+        }
+    }
+
+    @Test("beyond the queue's limit a request is refused at once, and the queued ones succeed")
+    func limitsQueue() async throws {
+        try await withGatherer(batch: 2, queue: 2) { gatherer, rounds in
+            async let first = gatherer.perform(1)
+            await rounds.waitForRound(1)
+            async let queued = concurrently(2) { try await gatherer.perform($0) }
+            await waitUntilWaiting(2, in: gatherer)
+
+            await #expect(throws: LedgerError.overloaded) { try await gatherer.perform(9) }
+
+            await rounds.finishAll()
+            let answers = try await [first] + queued
+            #expect(answers.count == 3)
+        }
+    }
+}
+
+private typealias TestGatherer = Gatherer<Int, Int>
+
+/// Rounds that end when the test says so, and answer ten times the request.
+private actor Rounds {
+    private(set) var begun: [[Int]] = []
+    private var isOpen = false
+    private var waiters: [CheckedContinuation<Void, Never>] = []
+
+    func work(_ requests: [Int]) async -> [Result<Int, LedgerError>] {
+        begun.append(requests)
+        wakeAll()
+        while !isOpen { await change() }
+        return requests.map { .success($0 * 10) }
+    }
+
+    func waitForRound(_ number: Int) async {
+        while begun.count < number { await change() }
+    }
+
+    func finishAll() {
+        isOpen = true
+        wakeAll()
+    }
+
+    private func change() async {
+        await withCheckedContinuation { waiters.append($0) }
+    }
+
+    private func wakeAll() {
+        for waiter in waiters { waiter.resume() }
+        waiters = []
+    }
+}
+
+private func withGatherer(
+    batch: Int, queue: Int, _ body: (TestGatherer, Rounds) async throws -> Void
+) async throws {
+    try await withEventLoop { loop in
+        let rounds = Rounds()
+        let gatherer = TestGatherer(limits: .init(batch: batch, queue: queue), on: loop) {
+            await rounds.work($0)
+        }
+        try await body(gatherer, rounds)
+    }
+}
+
+private func waitUntilWaiting(_ count: Int, in gatherer: TestGatherer) async {
+    while await gatherer.waitingCount < count { await Task.yield() }
+}

@@ -1,0 +1,235 @@
+-- The tables of Credits. Apply with `psql -f schema.sql "$DATABASE_URL"`, or let the service do it.
+--
+-- May be run at any time: on an empty database, on an older version of these tables, and on the
+-- tables of the FastAPI service that Credits replaces, with their data:
+--   users(user_id SERIAL, email, name), credits(user_id INTEGER, credits INTEGER, last_updated TIMESTAMP).
+-- It is one transaction, so it happens whole or not at all. It loses nothing: ids and balances widen
+-- to bigint, timestamps without a zone are read as UTC, and each balance that it finds gets the first
+-- entry of its user's ledger (kind `opening`). A balance that no ledger could explain (below zero,
+-- or above 2^53 - 1) stops it with the list of users.
+
+BEGIN;
+
+-- Of several instances that start at once, one applies this file and the others find it applied.
+DO $$ BEGIN PERFORM pg_advisory_xact_lock(7235701120251); END $$;
+
+-- "already exists, skipping" is what running it again is meant to find.
+SET LOCAL client_min_messages = warning;
+
+-- Users -------------------------------------------------------------------------------------------
+
+CREATE TABLE IF NOT EXISTS users (
+  user_id bigserial PRIMARY KEY,
+  email varchar(255) UNIQUE NOT NULL,
+  name varchar(100) NOT NULL
+);
+
+ALTER TABLE users ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now();
+
+-- Balances ----------------------------------------------------------------------------------------
+
+CREATE TABLE IF NOT EXISTS credits (
+  user_id bigint PRIMARY KEY REFERENCES users (user_id) ON DELETE CASCADE,
+  credits bigint NOT NULL DEFAULT 0,
+  last_updated timestamptz NOT NULL DEFAULT now()
+);
+
+-- The entry that made the balance what it is. The service writes both in one statement; a change of
+-- the balance alone is somebody else's, and the triggers below record it.
+ALTER TABLE credits ADD COLUMN IF NOT EXISTS last_transaction_id bigint;
+
+-- The ledger --------------------------------------------------------------------------------------
+
+CREATE SEQUENCE IF NOT EXISTS credit_transaction_ids AS bigint;
+
+-- Append-only. The key begins with the user, so that the table can be sharded by it. It has no
+-- foreign key to users: an entry outlives its user, and its insert need not lock the user's row.
+CREATE TABLE IF NOT EXISTS credit_transactions (
+  user_id bigint NOT NULL,
+  transaction_id bigint NOT NULL DEFAULT nextval('credit_transaction_ids'),
+  kind text NOT NULL
+    CONSTRAINT credit_transactions_kind_known
+    CHECK (kind IN ('add', 'deduct', 'reset', 'daily_grant', 'opening', 'external')),
+  amount bigint NOT NULL,
+  balance_after bigint NOT NULL
+    CONSTRAINT credit_transactions_balance_within_limits
+    CHECK (balance_after BETWEEN 0 AND 9007199254740991),
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  reason text,
+  metadata json,
+  idempotency_key text,
+  grant_day date,
+  PRIMARY KEY (user_id, transaction_id)
+);
+
+-- A retried write finds the first one here, for as long as the ledger is kept.
+CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_idempotency
+  ON credit_transactions (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+-- A day's grant reaches a user once, whoever runs it.
+CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_grant_once
+  ON credit_transactions (user_id, grant_day) WHERE grant_day IS NOT NULL;
+
+-- Days and changes --------------------------------------------------------------------------------
+
+-- `last_user_id` is how far a running day has come: users above it are still to be granted.
+CREATE TABLE IF NOT EXISTS daily_grants (
+  day date PRIMARY KEY,
+  amount bigint NOT NULL CHECK (amount BETWEEN 1 AND 1000000000000),
+  status text NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'done')),
+  last_user_id bigint NOT NULL DEFAULT 0,
+  eligible bigint NOT NULL DEFAULT 0,
+  granted bigint NOT NULL DEFAULT 0,
+  capped bigint NOT NULL DEFAULT 0,
+  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at timestamptz
+);
+
+CREATE TABLE IF NOT EXISTS schema_changes (
+  change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  sql text NOT NULL,
+  request_id text NOT NULL,
+  duration_ms double precision NOT NULL
+);
+
+-- One row: which version of this file the tables are, and since when there is a ledger (the first
+-- midnight after it is the first whose grant is made up by itself).
+CREATE TABLE IF NOT EXISTS credits_schema (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  version integer NOT NULL,
+  installed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- Upgrade of what was found -----------------------------------------------------------------------
+
+DO $$
+DECLARE
+  unexplained text;
+BEGIN
+  -- Widen only what is narrow: changing a type rewrites the table, even to the type it has.
+  IF (SELECT atttypid FROM pg_attribute
+      WHERE attrelid = 'users'::regclass AND attname = 'user_id') <> 'bigint'::regtype THEN
+    ALTER TABLE users ALTER COLUMN user_id TYPE bigint;
+  END IF;
+  IF (SELECT atttypid FROM pg_attribute
+      WHERE attrelid = 'credits'::regclass AND attname = 'user_id') <> 'bigint'::regtype THEN
+    ALTER TABLE credits ALTER COLUMN user_id TYPE bigint;
+  END IF;
+  IF (SELECT atttypid FROM pg_attribute
+      WHERE attrelid = 'credits'::regclass AND attname = 'credits') <> 'bigint'::regtype THEN
+    ALTER TABLE credits ALTER COLUMN credits TYPE bigint;
+  END IF;
+  IF (SELECT atttypid FROM pg_attribute
+      WHERE attrelid = 'credits'::regclass AND attname = 'last_updated')
+      <> 'timestamptz'::regtype THEN
+    ALTER TABLE credits ALTER COLUMN last_updated DROP DEFAULT;
+    ALTER TABLE credits ALTER COLUMN last_updated TYPE timestamptz
+      USING last_updated AT TIME ZONE 'UTC';
+    ALTER TABLE credits ALTER COLUMN last_updated SET DEFAULT now();
+  END IF;
+
+  -- A SERIAL column's sequence ends at 2^31 - 1 until it is told otherwise.
+  IF pg_get_serial_sequence('users', 'user_id') IS NOT NULL THEN
+    EXECUTE format('ALTER SEQUENCE %s AS bigint', pg_get_serial_sequence('users', 'user_id'));
+  END IF;
+
+  SELECT string_agg(format('user %s: %s', user_id, credits), ', ' ORDER BY user_id)
+    INTO unexplained
+    FROM credits WHERE credits NOT BETWEEN 0 AND 9007199254740991;
+  IF unexplained IS NOT NULL THEN
+    RAISE EXCEPTION 'balances outside 0 ... 9007199254740991: %', unexplained
+      USING HINT = 'Correct these rows of the table credits, then apply schema.sql again. '
+        'Nothing has been changed.';
+  END IF;
+
+  IF NOT EXISTS (SELECT FROM pg_constraint
+      WHERE conrelid = 'credits'::regclass AND conname = 'credits_within_limits') THEN
+    ALTER TABLE credits ADD CONSTRAINT credits_within_limits
+      CHECK (credits BETWEEN 0 AND 9007199254740991);
+  END IF;
+END
+$$;
+
+-- A balance without an entry is from before the ledger.
+WITH found AS (
+  SELECT user_id, credits, last_updated, nextval('credit_transaction_ids') AS transaction_id
+    FROM credits WHERE last_transaction_id IS NULL AND credits <> 0
+), opened AS (
+  INSERT INTO credit_transactions (user_id, transaction_id, kind, amount, balance_after, created_at)
+  SELECT user_id, transaction_id, 'opening', credits, credits, last_updated FROM found
+)
+UPDATE credits SET last_transaction_id = found.transaction_id
+  FROM found WHERE credits.user_id = found.user_id;
+
+-- The service updates `credits` on its heap page (HOT) only while neither balance nor time is indexed.
+
+-- Changes past the service ------------------------------------------------------------------------
+
+-- Somebody else's INSERT, UPDATE or DELETE of a balance becomes an entry too (kind `external`), so
+-- that the ledger adds up whoever writes. Inserts are recorded after the row stands, because INSERT
+-- ... ON CONFLICT fires a BEFORE trigger also for the row that it then does not insert.
+CREATE OR REPLACE FUNCTION credits_record_external_change() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+  entry_id bigint := nextval('credit_transaction_ids');
+  moment timestamptz := clock_timestamp();
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    moment := greatest(moment, OLD.last_updated);
+    NEW.last_updated := moment;
+    NEW.last_transaction_id := entry_id;
+    INSERT INTO credit_transactions
+        (user_id, transaction_id, kind, amount, balance_after, created_at)
+      VALUES (NEW.user_id, entry_id, 'external', NEW.credits - OLD.credits, NEW.credits, moment);
+    RETURN NEW;
+  ELSIF TG_OP = 'INSERT' THEN
+    INSERT INTO credit_transactions
+        (user_id, transaction_id, kind, amount, balance_after, created_at)
+      VALUES (NEW.user_id, entry_id, 'external', NEW.credits, NEW.credits, moment);
+    UPDATE credits SET last_transaction_id = entry_id, last_updated = moment
+      WHERE user_id = NEW.user_id;
+  ELSE
+    INSERT INTO credit_transactions
+        (user_id, transaction_id, kind, amount, balance_after, created_at)
+      VALUES (OLD.user_id, entry_id, 'external', -OLD.credits, 0,
+        greatest(moment, OLD.last_updated));
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER credits_external_update BEFORE UPDATE ON credits FOR EACH ROW
+  WHEN (NEW.credits IS DISTINCT FROM OLD.credits
+    AND NEW.last_transaction_id IS NOT DISTINCT FROM OLD.last_transaction_id)
+  EXECUTE FUNCTION credits_record_external_change();
+
+CREATE OR REPLACE TRIGGER credits_external_insert AFTER INSERT ON credits FOR EACH ROW
+  WHEN (NEW.credits <> 0 AND NEW.last_transaction_id IS NULL)
+  EXECUTE FUNCTION credits_record_external_change();
+
+CREATE OR REPLACE TRIGGER credits_external_delete AFTER DELETE ON credits FOR EACH ROW
+  WHEN (OLD.credits <> 0)
+  EXECUTE FUNCTION credits_record_external_change();
+
+-- The ledger has no UPDATE and no DELETE path, and balances do not vanish in bulk.
+CREATE OR REPLACE FUNCTION credits_refuse_rewrite() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% of % is refused: the ledger is append-only', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation',
+      HINT = 'Correct a balance by a new entry: add, deduct or reset it.';
+END
+$$;
+
+CREATE OR REPLACE TRIGGER credit_transactions_append_only
+  BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_transactions
+  FOR EACH STATEMENT EXECUTE FUNCTION credits_refuse_rewrite();
+
+CREATE OR REPLACE TRIGGER credits_no_truncate BEFORE TRUNCATE ON credits
+  FOR EACH STATEMENT EXECUTE FUNCTION credits_refuse_rewrite();
+
+INSERT INTO credits_schema (version) VALUES (1)
+  ON CONFLICT (only_row) DO UPDATE SET version = excluded.version;
+
+COMMIT;
