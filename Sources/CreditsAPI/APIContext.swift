@@ -1,0 +1,19 @@
+import Ledger
+
+/// What handlers work with.
+final class APIContext: Sendable {
+    let service: CreditService
+    let settings: APISettings
+    let documents: DocumentLibrary
+    let isDraining: @Sendable () -> Bool
+
+    init(
+        service: CreditService, settings: APISettings, documents: DocumentLibrary,
+        isDraining: @escaping @Sendable () -> Bool
+    ) {
+        self.service = service
+        self.settings = settings
+        self.documents = documents
+        self.isDraining = isDraining
+    }
+}

@@ -1,0 +1,170 @@
+import Ledger
+
+/// The named schemas of the OpenAPI document: a closed list, so that no reference can dangle.
+enum SchemaComponent: String, Sendable, CaseIterable {
+    case account = "Account"
+    case receipt = "Receipt"
+    case amountBody = "AmountBody"
+    case resetBody = "ResetBody"
+    case schemaUpdateBody = "SchemaUpdateBody"
+    case schemaUpdate = "SchemaUpdate"
+    case newUser = "NewUser"
+    case user = "User"
+    case userPage = "UserPage"
+    case health = "Health"
+    case index = "Index"
+    case problem = "Problem"
+    case insufficientCreditsProblem = "InsufficientCreditsProblem"
+    case problemType = "ProblemType"
+    case problemTypes = "ProblemTypes"
+    case anyDocument = "Document"
+
+    var schema: JSONSchema {
+        switch self {
+        case .account: .object(Self.accountProperties, "A user's balance.")
+        case .receipt:
+            .object(
+                Self.accountProperties + [.required("transaction_id", Self.transactionID)],
+                "The balance after a write, and the number of its ledger entry.")
+        case .amountBody:
+            .object([.required("amount", Self.amount)] + Self.annotations)
+        case .resetBody: .object(Self.annotations)
+        case .schemaUpdateBody: Self.schemaUpdateBodySchema
+        case .schemaUpdate: Self.schemaUpdateSchema
+        case .newUser: .object([.required("email", Self.email), .required("name", Self.name)])
+        case .user: Self.userSchema
+        case .userPage: Self.userPageSchema
+        case .health: Self.healthSchema
+        case .index: Self.indexSchema
+        case .problem: .object(Self.problemProperties, "RFC 9457 problem details.")
+        case .insufficientCreditsProblem:
+            .object(Self.problemProperties + Self.shortfallProperties)
+        case .problemType: Self.problemTypeSchema
+        case .problemTypes:
+            .object([.required("problems", .array(of: .reference(.problemType)))])
+        case .anyDocument: .object([], allowsOtherMembers: true)
+        }
+    }
+}
+
+// MARK: - Credits
+
+extension SchemaComponent {
+    static let userID = JSONSchema.integer(1...Int64.max, "The user's number.")
+    private static let balance = JSONSchema.integer(BalanceLimits.range, "The balance.")
+    private static let amount = JSONSchema.integer(
+        CreditAmount.range, "How many credits to move.")
+    private static let transactionID = JSONSchema.integer(
+        1...Int64.max, "The number of the ledger entry that the write made.")
+    private static let moment = JSONSchema.string(
+        "RFC 3339, in UTC, to the microsecond.", format: "date-time")
+
+    private static let accountProperties: [JSONSchema.Property] = [
+        .required("user_id", userID),
+        .required("credits", balance),
+        .required("last_updated", moment),
+    ]
+
+    private static let annotations: [JSONSchema.Property] = [
+        .optional(
+            "reason",
+            .string(
+                "Why, in your words; kept with the ledger entry.",
+                lengths: 0...Reason.maximumCharacters, pattern: "^[^\\u0000]*$"
+            ).nullable),
+        .optional("metadata", metadata.nullable),
+    ]
+
+    private static let metadata = JSONSchema.object(
+        [], "Whatever you want to find again beside the ledger entry: at most 4 KiB of JSON.",
+        allowsOtherMembers: true)
+}
+
+// MARK: - Schema, users, operations
+
+extension SchemaComponent {
+    private static let schemaUpdateBodySchema = JSONSchema.object([
+        .required(
+            "sql",
+            JSONSchema(
+                kinds: [.string],
+                description: "One SQL statement or several; all of them take effect, or none.",
+                pattern: "^[^\\u0000]*\\S[^\\u0000]*$", minimumLength: 1))
+    ])
+
+    private static let schemaUpdateSchema = JSONSchema.object([
+        .required("detail", .string()),
+        .required("change_id", .integer(1...Int64.max, "Its number in `schema_changes`.")),
+        .required("applied_at", moment),
+        .required("duration_ms", .number("How long it took in the database.")),
+    ])
+
+    private static let email = JSONSchema.string(
+        "An e-mail address that no other user has.", lengths: NewUser.emailLengths,
+        pattern: "^[^@\\s\\u0000-\\u0020\\u007f]+@[^@\\s\\u0000-\\u0020\\u007f]+$")
+    private static let name = JSONSchema.string(
+        "The user's name.", lengths: NewUser.nameLengths, pattern: "^[^\\u0000]*$")
+
+    private static let userSchema = JSONSchema.object([
+        .required("user_id", userID),
+        .required("email", .string()),
+        .required("name", .string()),
+        .required("created_at", moment),
+    ])
+
+    private static let userPageSchema = JSONSchema.object([
+        .required("users", .array(of: .reference(.user), "In the order of their numbers.")),
+        .required(
+            "next_cursor",
+            .string("Give it as `cursor` to get the next page; null on the last.").nullable),
+    ])
+
+    private static let healthSchema = JSONSchema.object([
+        .required("status", .enum(["ok"])),
+        .required("version", .string("The version of the service.")),
+        .optional("checks", .object([], "What was looked at.", allowsOtherMembers: true)),
+    ])
+
+    private static let indexSchema = JSONSchema.object(
+        [
+            .required("service", .string()),
+            .required("version", .string()),
+            .required("documentation", .string(format: "uri-reference")),
+            .required("openapi", .string(format: "uri-reference")),
+        ], allowsOtherMembers: true)
+}
+
+// MARK: - Problems
+
+extension SchemaComponent {
+    private static let problemProperties: [JSONSchema.Property] = [
+        .required(
+            "type", .string("Which problem: a page of this server.", format: "uri-reference")),
+        .required("title", .string("The problem's name, the same each time.")),
+        .required("status", .integer(400...599, "The status code again.")),
+        .required("detail", .string("What went wrong this time, and what to do.")),
+        .optional("instance", .string("The path that was asked for.", format: "uri-reference")),
+        .required("request_id", .string("The answer's X-Request-Id, to find it in the log.")),
+        .optional("errors", .array(of: fieldError, "One entry for each value that is wrong.")),
+    ]
+
+    private static let fieldError = JSONSchema.object([
+        .optional("pointer", .string("Where in the body: a JSON pointer, as `#/amount`.")),
+        .optional("parameter", .string("The parameter's name, where it was none in the body.")),
+        .optional("in", .enum(["path", "query", "header"])),
+        .required("detail", .string("What is wrong, and what to do.")),
+    ])
+
+    private static let problemTypeSchema = JSONSchema.object([
+        .required("type", .string(format: "uri-reference")),
+        .required("title", .string()),
+        .required("status", .integer(400...599)),
+        .required("documentation", .string("When it occurs, and what to do.")),
+    ])
+
+    private static let shortfallProperties: [JSONSchema.Property] = [
+        .required("available", .integer(BalanceLimits.range, "The balance.")),
+        .required("requested", .integer(CreditAmount.range, "What was to be deducted.")),
+        .required("shortfall", .integer(1...CreditAmount.range.upperBound, "What is missing.")),
+    ]
+}

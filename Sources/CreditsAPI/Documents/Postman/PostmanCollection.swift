@@ -1,0 +1,73 @@
+/// A Postman collection (v2.1): the route table's calls, in an order in which they tell a story.
+///
+/// It may be run any number of times, against any server, and leaves a user behind each time. Every
+/// identifier is a UUID of version 5, so that it is the same in every rendering.
+package enum PostmanCollection {
+    static let folders: [CollectionFolder] = [happyPath, errors, schema, operations]
+
+    /// Indented JSON in UTF-8; the same bytes for the same table and version.
+    package static func render(version: String) -> [UInt8] {
+        document(version: version).encoded(.indented)
+    }
+
+    static func document(version: String) -> JSONValue {
+        [
+            "info": info(version: version),
+            "item": .array(folders.map(folder)),
+            "variable": variables,
+        ]
+    }
+
+    private static func info(version: String) -> JSONValue {
+        [
+            "_postman_id": identifier("collection"),
+            "name": "Credits",
+            "description": .string(
+                "Every call of Credits \(version), with examples and checks.\n\nSet `baseUrl`, and "
+                    + "`adminToken` where the server has an ADMIN_TOKEN; then run the collection, "
+                    + "as often as you like. Its first request makes a user of its own."),
+            "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
+        ]
+    }
+
+    private static func folder(_ folder: CollectionFolder) -> JSONValue {
+        var json = JSONObject()
+        json.set("id", identifier(folder.name))
+        json.set("name", .string(folder.name))
+        json.set("description", .string(folder.description))
+        let items = folder.steps.map { CollectionItem(step: $0, folder: folder.name).json }
+        json.set("item", .array(items))
+        if folder.isAdministrators { json.set("auth", administratorAuthentication) }
+        return .object(json)
+    }
+
+    private static let administratorAuthentication: JSONValue = [
+        "type": "bearer",
+        "bearer": [["key": "token", "value": "{{adminToken}}", "type": "string"]],
+    ]
+
+    /// With values under which each request also works by itself, on a database with demo users.
+    private static let variables: JSONValue = [
+        variable("baseUrl", .string(CurlLine.origin), "Where the server is."),
+        variable("adminToken", "", "The server's ADMIN_TOKEN; empty where it has none."),
+        variable("userId", "1", "The user whose credits are moved."),
+        variable("email", "ada@example.com", "That user's e-mail address, new in each run."),
+        variable("balance", "0", "The balance after the last write, to compute with."),
+        variable("idempotencyKey", "0", "The key of the write that is sent twice."),
+        variable("transactionId", "0", "The ledger entry of the write that is sent twice."),
+        variable("scratchTable", "scratch", "The table that the schema folder makes and drops."),
+    ]
+
+    private static func variable(
+        _ key: String, _ value: JSONValue, _ description: String
+    ) -> JSONValue {
+        [
+            "id": identifier("variable/\(key)"), "key": .string(key), "value": value,
+            "type": "string", "description": .string(description),
+        ]
+    }
+
+    static func identifier(_ name: String) -> JSONValue {
+        .string(StableIdentifier.make(name))
+    }
+}

@@ -1,0 +1,54 @@
+import Ledger
+
+/// Who holds credits.
+enum UserEndpoints {
+    static func create(
+        _ request: NewUserRequest, _ context: APIContext
+    ) async throws(Problem) -> CreatedUser {
+        let user: User?
+        do {
+            user = try await context.service.createUser(request.user)
+        } catch {
+            throw Problem(error)
+        }
+        guard let user else {
+            throw Problem(
+                type: .emailTaken,
+                detail: "Another user has this e-mail address. No user was made.",
+                errors: [
+                    FieldError(
+                        place: .body(member: "email"), detail: "Give an address that is free.")
+                ])
+        }
+        return CreatedUser(user: user)
+    }
+
+    static func read(_ request: UserRequest, _ context: APIContext) async throws(Problem) -> User {
+        let user: User?
+        do {
+            user = try await context.service.user(request.user)
+        } catch {
+            throw Problem(error)
+        }
+        guard let user else { throw .userNotFound }
+        return user
+    }
+
+    static func list(
+        _ request: UserPageRequest, _ context: APIContext
+    ) async throws(Problem) -> UserPage {
+        let users: [User]
+        do {
+            // One more than asked for: it tells whether there is a next page.
+            users = try await context.service.users(
+                after: request.after, limit: request.limit + 1)
+        } catch {
+            throw Problem(error)
+        }
+        let page = Array(users.prefix(request.limit))
+        let hasMore = users.count > request.limit
+        return UserPage(
+            users: page,
+            next: hasMore ? page.last.map { UserCursor(after: $0.id.rawValue) } : nil)
+    }
+}

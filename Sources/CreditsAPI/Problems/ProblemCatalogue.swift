@@ -1,0 +1,151 @@
+import HTTP
+
+extension ProblemType {
+    var status: Status { entry.status }
+
+    /// The same for every occurrence (RFC 9457, 3.1.3).
+    var title: String { entry.title }
+
+    /// What the problem's page says: when it occurs, and what to do.
+    var documentation: String { entry.documentation }
+
+    private struct Entry {
+        let status: Status
+        let title: String
+        let documentation: String
+
+        init(_ status: Status, _ title: String, _ documentation: String) {
+            self.status = status
+            self.title = title
+            self.documentation = documentation
+        }
+    }
+
+    private var entry: Entry {
+        guard let entry = Self.catalogue[self] else {
+            preconditionFailure("the catalogue lacks \(slug)")
+        }
+        return entry
+    }
+
+    private static let catalogue: [ProblemType: Entry] = [
+        .malformedRequest: Entry(
+            .badRequest, "Malformed request",
+            "The bytes received were no HTTP/1.1 request, or one that could be read in two ways. "
+                + "The detail names the rule that was broken. The connection is closed."),
+        .malformedJSON: Entry(
+            .badRequest, "Malformed JSON",
+            "The body is no JSON text (RFC 8259), names a member twice, or nests too deeply. The "
+                + "detail says where, by line and column. Mend the body and send it again."),
+        .missingBody: Entry(
+            .badRequest, "Missing body",
+            "This call needs a JSON object in its body, and none was sent. Every such call has an "
+                + "example in the documentation."),
+        .malformedIdempotencyKey: Entry(
+            .badRequest, "Malformed idempotency key",
+            "An Idempotency-Key is 1 to 255 visible ASCII characters, bare or as a quoted string, "
+                + "and stands in a request once. A UUID for each write you mean is a good choice."),
+        .authenticationRequired: Entry(
+            .unauthorized, "Authentication required",
+            "This call is the administrator's. Send the server's ADMIN_TOKEN as "
+                + "`Authorization: Bearer <token>` or as `X-Admin-Token: <token>`."),
+        .insufficientCredits: Entry(
+            .paymentRequired, "Insufficient credits",
+            "The balance is smaller than the amount to deduct, and nothing was deducted. The "
+                + "members `available`, `requested` and `shortfall` say by how much. The request's "
+                + "idempotency key was not used up: try again when there are credits."),
+        .wrongAdministratorToken: Entry(
+            .forbidden, "Wrong administrator token",
+            "A token was sent that is not the server's ADMIN_TOKEN."),
+        .crossSiteRequest: Entry(
+            .forbidden, "Cross-site request",
+            "A browser sent this request for a page of another site. The service answers programs "
+                + "and its own pages only: call it from a server, or let one origin serve both."),
+        .unexpectedHost: Entry(
+            .forbidden, "Unexpected host",
+            "A server that is open without a token answers only to loopback names, so that no "
+                + "web page can reach it under a name of its own (DNS rebinding). Use localhost or "
+                + "127.0.0.1, name the host in ALLOWED_HOSTS, or set ADMIN_TOKEN."),
+        .userNotFound: Entry(
+            .notFound, "User not found",
+            "There is no user of this number. Make one with POST /api/users."),
+        .notFound: Entry(
+            .notFound, "Not found",
+            "There is nothing at this path. The documentation at /docs lists every path there is."),
+        .methodNotAllowed: Entry(
+            .methodNotAllowed, "Method not allowed",
+            "The path is right and the method is not. The field Allow lists those there are."),
+        .requestTimeout: Entry(
+            .requestTimeout, "Request timeout",
+            "The request did not arrive whole in time. Nothing was done; send it again."),
+        .emailTaken: Entry(
+            .conflict, "E-mail taken",
+            "Another user has this e-mail address; no user was made."),
+        .balanceLimitReached: Entry(
+            .conflict, "Balance limit reached",
+            "The balance would rise above 9,007,199,254,740,991 (2^53 - 1), the largest integer "
+                + "that every JSON reader holds exactly. Nothing was added."),
+        .schemaLocked: Entry(
+            .conflict, "Schema locked",
+            "The schema change waited for a lock that others held for too long; it was rolled "
+                + "back. Try again after the time in Retry-After, when there is little traffic."
+        ),
+        .contentTooLarge: Entry(
+            .contentTooLarge, "Content too large",
+            "The body is larger than the server reads. Nothing was done."),
+        .targetTooLong: Entry(
+            .uriTooLong, "Target too long",
+            "The request's target is longer than the server reads."),
+        .unsupportedMediaType: Entry(
+            .unsupportedMediaType, "Unsupported media type",
+            "Bodies are JSON in UTF-8, not compressed. Say `Content-Type: application/json`, or "
+                + "say nothing."),
+        .expectationFailed: Entry(
+            .expectationFailed, "Expectation failed",
+            "The only expectation that the server knows is `Expect: 100-continue`."),
+        .invalidValue: Entry(
+            .unprocessableContent, "Invalid value",
+            "The request was understood, and a value in it is not allowed. The member `errors` has "
+                + "an entry for each such value: where it stands, and what is allowed there."),
+        .idempotencyKeyReused: Entry(
+            .unprocessableContent, "Idempotency key reused",
+            "The Idempotency-Key stands for an earlier write to this user that was not the same. "
+                + "The detail names what differs. Send the request with a new key if you mean a "
+                + "new write."),
+        .schemaChangeRejected: Entry(
+            .unprocessableContent, "Schema change rejected",
+            "PostgreSQL refused the SQL; all of it was rolled back. The members `sqlstate`, "
+                + "`position`, `postgres_detail` and `hint` carry what PostgreSQL said."),
+        .headerTooLarge: Entry(
+            .headerFieldsTooLarge, "Header too large",
+            "The request's header has more fields or bytes than the server reads."),
+        .internalError: Entry(
+            .internalServerError, "Internal error",
+            "A fault of the service. It was logged under the request's id: tell its operator the "
+                + "`request_id`."),
+        .notImplemented: Entry(
+            .notImplemented, "Not implemented",
+            "The request asks for a feature of HTTP that this server does not have, such as a "
+                + "transfer coding other than chunked."),
+        .unavailable: Entry(
+            .serviceUnavailable, "Service unavailable",
+            "The database cannot be reached, and nothing was changed. Try again after the time in "
+                + "Retry-After."),
+        .overloaded: Entry(
+            .serviceUnavailable, "Service overloaded",
+            "More requests wait than the server takes on, and nothing was changed. Try again after "
+                + "the time in Retry-After."),
+        .notReady: Entry(
+            .serviceUnavailable, "Service not ready",
+            "The instance takes no traffic now: the detail says what is missing. It is alive, and "
+                + "need not be started anew."),
+        .outcomeUnknown: Entry(
+            .serviceUnavailable, "Outcome unknown",
+            "The connection to the database was lost while the write was being committed: it may "
+                + "have happened. Sent again with the same Idempotency-Key it happens once; "
+                + "without a key, read the balance first."),
+        .versionNotSupported: Entry(
+            .versionNotSupported, "HTTP version not supported",
+            "The server speaks HTTP/1.1 and HTTP/1.0."),
+    ]
+}

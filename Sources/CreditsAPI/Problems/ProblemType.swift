@@ -1,0 +1,68 @@
+/// Every problem that this service can answer with: a closed list, each with a page of its own at
+/// `/problems/{slug}` (RFC 9457, 4: the type is what a client's code switches over).
+enum ProblemType: String, Sendable, CaseIterable {
+    case malformedRequest = "malformed-request"
+    case malformedJSON = "malformed-json"
+    case missingBody = "missing-body"
+    case malformedIdempotencyKey = "malformed-idempotency-key"
+    case authenticationRequired = "authentication-required"
+    case insufficientCredits = "insufficient-credits"
+    case wrongAdministratorToken = "wrong-administrator-token"
+    case crossSiteRequest = "cross-site-request"
+    case unexpectedHost = "unexpected-host"
+    case userNotFound = "user-not-found"
+    case notFound = "not-found"
+    case methodNotAllowed = "method-not-allowed"
+    case requestTimeout = "request-timeout"
+    case emailTaken = "email-taken"
+    case balanceLimitReached = "balance-limit-reached"
+    case schemaLocked = "schema-locked"
+    case contentTooLarge = "content-too-large"
+    case targetTooLong = "target-too-long"
+    case unsupportedMediaType = "unsupported-media-type"
+    case expectationFailed = "expectation-failed"
+    case invalidValue = "invalid-value"
+    case idempotencyKeyReused = "idempotency-key-reused"
+    case schemaChangeRejected = "schema-change-rejected"
+    case headerTooLarge = "header-too-large"
+    case internalError = "internal-error"
+    case notImplemented = "not-implemented"
+    case unavailable = "unavailable"
+    case overloaded = "overloaded"
+    case notReady = "not-ready"
+    case outcomeUnknown = "outcome-unknown"
+    case versionNotSupported = "version-not-supported"
+
+    var slug: String { rawValue }
+
+    /// A reference relative to this server (RFC 9457, 3.1.1 allows it), so that it is right behind
+    /// any proxy and under any name.
+    var path: String { "/problems/\(slug)" }
+}
+
+// MARK: - Groups
+
+extension [ProblemType] {
+    /// What can become of any request, before a route is asked.
+    static let everywhere: [ProblemType] = [
+        .malformedRequest, .crossSiteRequest, .unexpectedHost, .requestTimeout, .contentTooLarge,
+        .targetTooLong, .expectationFailed, .headerTooLarge, .internalError, .notImplemented,
+        .versionNotSupported,
+    ]
+
+    /// Reading a JSON body.
+    static let body: [ProblemType] = [
+        .malformedJSON, .missingBody, .unsupportedMediaType, .invalidValue,
+    ]
+
+    /// Asking the database.
+    static let database: [ProblemType] = [.unavailable, .overloaded]
+
+    /// A write to a balance.
+    static let write: [ProblemType] =
+        body + [.malformedIdempotencyKey, .userNotFound, .idempotencyKeyReused] + database
+        + [.outcomeUnknown]
+
+    /// A route of the administrator's.
+    static let administrator: [ProblemType] = [.authenticationRequired, .wrongAdministratorToken]
+}

@@ -1,0 +1,44 @@
+import HTTP
+
+/// What a route takes: made from a request, or refused with the problem that says why not.
+protocol RequestInput: Sendable {
+    init(_ request: IncomingRequest) throws(Problem)
+}
+
+/// What a route gives.
+protocol Answer: Sendable {
+    /// The answer in HTTP, without the fields that every answer carries.
+    func response() -> Response
+}
+
+/// What a route does, with the types of its input and its answer rubbed off. The input is read at
+/// once, on the connection's loop; only the work itself may wait.
+struct Handler: Sendable {
+    enum Work: Sendable {
+        case done(Response)
+        case waiting(@Sendable () async throws(Problem) -> Response)
+    }
+
+    let begin: @Sendable (IncomingRequest, APIContext) throws(Problem) -> Work
+
+    /// For what is answered from memory.
+    static func immediate<Input: RequestInput, Output: Answer>(
+        _ function: @escaping @Sendable (Input, APIContext) throws(Problem) -> Output
+    ) -> Handler {
+        Handler { (request, context) throws(Problem) in
+            .done(try function(try Input(request), context).response())
+        }
+    }
+
+    /// For what asks the database.
+    static func waiting<Input: RequestInput, Output: Answer>(
+        _ function: @escaping @Sendable (Input, APIContext) async throws(Problem) -> Output
+    ) -> Handler {
+        Handler { (request, context) throws(Problem) in
+            let input = try Input(request)
+            return .waiting { () async throws(Problem) in
+                try await function(input, context).response()
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import HTTP
+import Ledger
+
+extension ParameterDescription {
+    static let userID = ParameterDescription(
+        name: "user_id", location: .path, description: "The user's number: 1 or more.",
+        isRequired: true, schema: SchemaComponent.userID, example: 1)
+
+    static let idempotencyKey = ParameterDescription(
+        name: "Idempotency-Key", location: .header,
+        description: "Your name for this write, such as a UUID: 1 to 255 visible ASCII characters. "
+            + "The same request under the same key happens once, however often it is sent. Keys "
+            + "belong to the user, and are kept as long as the ledger.",
+        schema: .string(lengths: IdempotencyKey.lengths, pattern: "^[!-~]+$"),
+        example: "9b2f7c1e-6d43-4c58-a0f1-3e5d8c7b9a10")
+
+    static let limit = ParameterDescription(
+        name: "limit", location: .query, description: "How many users at most; 50 if not given.",
+        schema: JSONSchema(
+            kinds: [.integer], minimum: Int64(UserPageRequest.limits.lowerBound),
+            maximum: Int64(UserPageRequest.limits.upperBound)), example: 50)
+
+    static let cursor = ParameterDescription(
+        name: "cursor", location: .query,
+        description: "The `next_cursor` of the page before; the first page if not given.",
+        schema: .string(pattern: UserCursor.pattern), example: .string(UserCursor.example))
+
+    static let asset = ParameterDescription(
+        name: "asset", location: .path, description: "The file's name.", isRequired: true,
+        schema: .string(), example: "swagger-ui.css")
+
+    static let problemType = ParameterDescription(
+        name: "type", location: .path, description: "The last part of a problem's `type`.",
+        isRequired: true, schema: .enum(ProblemType.allCases.map(\.slug)),
+        example: .string(ProblemType.insufficientCredits.slug))
+}
+
+extension ResponseDescription {
+    static func receipt(_ description: String, _ example: JSONValue) -> ResponseDescription {
+        .json(.ok, description, .receipt, example: example, headers: [.idempotentReplayed])
+    }
+}
+
+extension ResponseDescription.Header {
+    static let location = Self(
+        name: "Location", description: "The path of what was made.",
+        schema: .string(format: "uri-reference"), isAlwaysPresent: true)
+
+    static let idempotentReplayed = Self(
+        name: "Idempotent-Replayed",
+        description: "`true` where this is the answer to an earlier request under the same "
+            + "Idempotency-Key, given again: nothing was moved now.",
+        schema: .enum(["true"]))
+
+    static let requestID = Self(
+        name: "X-Request-Id",
+        description: "The request's own X-Request-Id, or one that the server made.",
+        schema: .string(lengths: RequestID.lengths), isAlwaysPresent: true)
+
+    static let allow = Self(
+        name: "Allow", description: "The methods that the path has.", schema: .string(),
+        isAlwaysPresent: true)
+
+    static let retryAfter = Self(
+        name: "Retry-After", description: "How many seconds to wait.", schema: .integer(1...3600),
+        isAlwaysPresent: true)
+
+    static let authenticate = Self(
+        name: "WWW-Authenticate", description: "How to authenticate.", schema: .string(),
+        isAlwaysPresent: true)
+}

@@ -1,0 +1,220 @@
+import HTTP
+
+/// The whole product at a glance. The router, the 405s, /openapi.json, the docs pages and the
+/// Postman collection are folds over this table: an endpoint is added here, and nowhere else.
+enum RouteTable {
+    static let routes: [Route] = credits + schema + users + operations + documentation
+
+    private static let credits: [Route] = [
+        Route(
+            method: .get, path: "/api/credits/{user_id}",
+            operationID: "getBalance", tag: .credits,
+            summary: "Read a user's balance",
+            description: "The balance, and the time of its last change. A user whose balance never "
+                + "changed has 0.",
+            parameters: [.userID],
+            responses: [.json(.ok, "The balance.", .account, example: Example.account)],
+            problems: [.invalidValue, .userNotFound] + .database,
+            handler: .waiting(CreditEndpoints.balance)),
+        Route(
+            method: .post, path: "/api/credits/{user_id}/add",
+            operationID: "addCredits", tag: .credits,
+            summary: "Add credits",
+            description: "Adds `amount` to the balance. The answer is sent when the change is "
+                + "committed to the database.",
+            parameters: [.userID, .idempotencyKey],
+            requestBody: BodyDescription(schema: .amountBody, example: Example.addition),
+            responses: [.receipt("The balance after the addition.", Example.added)],
+            problems: .write + [.balanceLimitReached],
+            handler: .waiting(CreditEndpoints.add)),
+        Route(
+            method: .post, path: "/api/credits/{user_id}/deduct",
+            operationID: "deductCredits", tag: .credits,
+            summary: "Deduct credits",
+            description: "Takes `amount` from the balance, which never falls below zero: where too "
+                + "little is there, nothing is taken.",
+            parameters: [.userID, .idempotencyKey],
+            requestBody: BodyDescription(schema: .amountBody, example: Example.deduction),
+            responses: [.receipt("The balance after the deduction.", Example.deducted)],
+            problems: .write + [.insufficientCredits],
+            handler: .waiting(CreditEndpoints.deduct)),
+        Route(
+            method: .patch, path: "/api/credits/{user_id}/reset",
+            operationID: "resetCredits", tag: .credits,
+            summary: "Reset credits to zero",
+            description: "Sets the balance to zero. No body is needed.",
+            parameters: [.userID, .idempotencyKey],
+            requestBody: BodyDescription(
+                schema: .resetBody, example: Example.resetting, isRequired: false),
+            responses: [.receipt("The balance after the reset: zero.", Example.wasReset)],
+            problems: .write,
+            handler: .waiting(CreditEndpoints.reset)),
+    ]
+
+    private static let schema: [Route] = [
+        Route(
+            method: .post, path: "/api/schema/update",
+            operationID: "updateSchema", tag: .schema,
+            summary: "Change the database schema",
+            description: "Runs the SQL in one transaction of its own, records it in "
+                + "`schema_changes`, and takes it back whole where any of it fails. Commands that "
+                + "cannot run in a transaction (`VACUUM`, `CREATE INDEX CONCURRENTLY`) are refused "
+                + "by PostgreSQL.",
+            requestBody: BodyDescription(schema: .schemaUpdateBody, example: Example.schemaUpdate),
+            responses: [
+                .json(
+                    .ok, "The change is made.", .schemaUpdate, example: Example.schemaUpdated)
+            ],
+            problems: .body + [.schemaChangeRejected, .schemaLocked] + .database
+                + [.outcomeUnknown],
+            access: .administrator,
+            handler: .waiting(SchemaEndpoints.update))
+    ]
+
+    private static let users: [Route] = [
+        Route(
+            method: .post, path: "/api/users",
+            operationID: "createUser", tag: .users,
+            summary: "Create a user",
+            description: "Makes a user with a balance of 0.",
+            requestBody: BodyDescription(schema: .newUser, example: Example.newUser),
+            responses: [
+                .json(
+                    .created, "The user is made.", .user, example: Example.user,
+                    headers: [.location])
+            ],
+            problems: .body + [.emailTaken] + .database + [.outcomeUnknown],
+            handler: .waiting(UserEndpoints.create)),
+        Route(
+            method: .get, path: "/api/users",
+            operationID: "listUsers", tag: .users,
+            summary: "List users",
+            description: "A page of users in the order of their numbers. Ask again with the "
+                + "`next_cursor` of the answer until it is null. Query parameters that this call "
+                + "does not know are refused.",
+            parameters: [.limit, .cursor],
+            responses: [.json(.ok, "A page of users.", .userPage, example: Example.userPage)],
+            problems: [.invalidValue] + .database,
+            handler: .waiting(UserEndpoints.list)),
+        Route(
+            method: .get, path: "/api/users/{user_id}",
+            operationID: "getUser", tag: .users,
+            summary: "Read a user",
+            description: "Who holds the number.",
+            parameters: [.userID],
+            responses: [.json(.ok, "The user.", .user, example: Example.user)],
+            problems: [.invalidValue, .userNotFound] + .database,
+            handler: .waiting(UserEndpoints.read)),
+    ]
+
+    private static let operations: [Route] = [
+        Route(
+            method: .get, path: "/livez",
+            operationID: "getLiveness", tag: .operations,
+            summary: "Is the process alive",
+            description: "200 as long as the process answers at all; it asks nothing else. Start "
+                + "the instance anew when this fails.",
+            responses: [.json(.ok, "Alive.", .health, example: Example.alive)],
+            handler: .immediate(HealthEndpoints.liveness)),
+        Route(
+            method: .get, path: "/readyz",
+            operationID: "getReadiness", tag: .operations,
+            summary: "Is the instance ready for traffic",
+            description: "200 when the database is reached, its schema is current, and the "
+                + "instance is not draining; else 503 with what is missing.",
+            responses: [.json(.ok, "Ready.", .health, example: Example.ready)],
+            problems: [.notReady],
+            handler: .waiting(HealthEndpoints.readiness)),
+        Route(
+            method: .get, path: "/healthz",
+            operationID: "getHealth", tag: .operations,
+            summary: "The same as /readyz",
+            description: "Under the name that many monitors ask for.",
+            responses: [.json(.ok, "Ready.", .health, example: Example.ready)],
+            problems: [.notReady],
+            handler: .waiting(HealthEndpoints.readiness)),
+        Route(
+            method: .get, path: "/health",
+            operationID: "getHealthAlias", tag: .operations,
+            summary: "The same as /readyz",
+            description: "Under the name that many monitors ask for.",
+            responses: [.json(.ok, "Ready.", .health, example: Example.ready)],
+            problems: [.notReady],
+            handler: .waiting(HealthEndpoints.readiness)),
+    ]
+
+    private static let documentation: [Route] = [
+        Route(
+            method: .get, path: "/",
+            operationID: "getIndex", tag: .documentation,
+            summary: "Where to begin",
+            description:
+                "A browser is led to the docs page; every other client gets a small index.",
+            responses: [
+                .json(.ok, "The index.", .index, example: Example.index),
+                .redirect(.seeOther, "For a browser: the docs page."),
+            ],
+            handler: .immediate(DocumentationEndpoints.index)),
+        Route(
+            method: .get, path: "/openapi.json",
+            operationID: "getOpenAPIDocument", tag: .documentation,
+            summary: "The OpenAPI document",
+            description: "This interface in OpenAPI 3.1.0, generated from the table that also "
+                + "routes the requests.",
+            responses: [.json(.ok, "The document.", .anyDocument, example: Example.openAPI)],
+            handler: .immediate(DocumentationEndpoints.openAPI)),
+        Route(
+            method: .get, path: "/docs",
+            operationID: "getDocumentationPage", tag: .documentation,
+            summary: "The interactive docs page",
+            description: "Every call, with its examples, to be tried from the page.",
+            responses: [.document("The page.", mediaType: "text/html")],
+            handler: .immediate(DocumentationEndpoints.page)),
+        Route(
+            method: .get, path: "/docs/{asset}",
+            operationID: "getDocumentationAsset", tag: .documentation,
+            summary: "A script, style or picture of the docs page",
+            description: "What the docs page loads.",
+            parameters: [.asset],
+            responses: [.document("The asset.", mediaType: "*/*")],
+            problems: [.notFound],
+            handler: .immediate(DocumentationEndpoints.asset)),
+        Route(
+            method: .get, path: "/redoc",
+            operationID: "getRedoc", tag: .documentation,
+            summary: "The docs page, under another name",
+            description: "Leads to /docs.",
+            responses: [.redirect(.permanentRedirect, "The docs page.")],
+            handler: .immediate(DocumentationEndpoints.redoc)),
+        Route(
+            method: .get, path: "/postman_collection.json",
+            operationID: "getPostmanCollection", tag: .documentation,
+            summary: "The Postman collection",
+            description: "A collection (v2.1) to import into Postman or to run with Newman.",
+            responses: [.json(.ok, "The collection.", .anyDocument, example: Example.collection)],
+            handler: .immediate(DocumentationEndpoints.postmanCollection)),
+        Route(
+            method: .get, path: "/problems",
+            operationID: "listProblemTypes", tag: .documentation,
+            summary: "Every problem there is",
+            description:
+                "What the members `type` of all problems lead to: HTML for a browser, JSON "
+                + "for a program.",
+            responses: [
+                .negotiated("The problem types.", .problemTypes, example: Example.problemTypes)
+            ],
+            handler: .immediate(DocumentationEndpoints.problems)),
+        Route(
+            method: .get, path: "/problems/{type}",
+            operationID: "getProblemType", tag: .documentation,
+            summary: "What a problem means",
+            description: "The page that the `type` of a problem leads to: HTML for a browser, JSON "
+                + "for a program.",
+            parameters: [.problemType],
+            responses: [
+                .negotiated("The problem type.", .problemType, example: Example.problemType)
+            ],
+            problems: [.notFound],
+            handler: .immediate(DocumentationEndpoints.problem)),
+    ]
+}

@@ -1,0 +1,59 @@
+@testable import CreditsAPI
+
+extension JSONSchema {
+    /// What in a value the schema does not allow, by JSON pointer; patterns and formats are left to
+    /// the tools that know them.
+    func violations(by value: JSONValue, at pointer: String = "#") -> [String] {
+        if let reference { return reference.schema.violations(by: value, at: pointer) }
+        guard kinds.isEmpty || kinds.contains(where: { $0.admits(value) }) else {
+            return ["\(pointer) is \(value.kind)"]
+        }
+        var violations: [String] = []
+        if !values.isEmpty, !values.contains(value) { violations.append("\(pointer) is no value") }
+        switch value {
+        case .number(let number):
+            if case .exactly(let integer) = number.wholeNumber {
+                if let minimum, integer < minimum { violations.append("\(pointer) is too small") }
+                if let maximum, integer > maximum { violations.append("\(pointer) is too large") }
+            }
+        case .string(let text):
+            let length = text.unicodeScalars.count
+            if let minimumLength, length < minimumLength {
+                violations.append("\(pointer) is short")
+            }
+            if let maximumLength, length > maximumLength { violations.append("\(pointer) is long") }
+        case .array(let elements):
+            for (index, element) in elements.enumerated() {
+                violations += items.flatMap {
+                    $0.violations(by: element, at: "\(pointer)/\(index)")
+                }
+            }
+        case .object(let object):
+            violations += memberViolations(in: object, at: pointer)
+        case .null, .bool: break
+        }
+        return violations
+    }
+
+    private func memberViolations(in object: JSONObject, at pointer: String) -> [String] {
+        properties.flatMap { property -> [String] in
+            let place = "\(pointer)/\(property.name)"
+            guard let value = object[property.name] else {
+                return property.isRequired ? ["\(place) is missing"] : []
+            }
+            return property.schema.violations(by: value, at: place)
+        }
+    }
+}
+
+extension JSONSchema.Kind {
+    fileprivate func admits(_ value: JSONValue) -> Bool {
+        switch (self, value) {
+        case (.object, .object), (.array, .array), (.string, .string), (.number, .number),
+            (.boolean, .bool), (.null, .null):
+            true
+        case (.integer, .number(let number)): number.wholeNumber != .fractional
+        default: false
+        }
+    }
+}
