@@ -1,0 +1,60 @@
+import Ledger
+
+/// When the grant timer wakes, and when a wake is a reason to ask the database.
+///
+/// Theory of operation. Days are granted by the database's clock; this machine's clock only decides
+/// when it is worth asking, so that a database that sleeps when idle is not woken each minute. A
+/// wake comes at the next midnight UTC, and at least once a minute, because a timer knows nothing
+/// of a clock that was set or a machine that slept. A wake asks when
+///
+/// - nothing has been asked yet (the start), or the day is not that of the last settled question:
+///   after midnight, after sleep, and after a jump of the clock in either direction; or
+/// - the last question is not settled: it failed, or the database's day was still behind ours
+///   (its clock is late). Then it is put again with growing pauses.
+///
+/// Asking too often is harmless: a day is granted once, whatever the schedule does.
+struct GrantSchedule: Sendable {
+    /// The day of this machine's clock at which the last settled question was put.
+    private var settledDay: CalendarDay?
+    /// Unsettled questions in a row, and when the next may be put, on the clock that never jumps.
+    private var unsettled = 0
+    private var retryAt: ContinuousClock.Instant?
+
+    static let longestPause = Duration.seconds(60)
+    private static let longestRetryPause = Duration.seconds(60)
+
+    /// Whether to ask now.
+    func isDue(today: CalendarDay, now: ContinuousClock.Instant) -> Bool {
+        if let retryAt { return now >= retryAt }
+        return settledDay != today
+    }
+
+    /// The database answered that its day is `databaseDay`, and every day up to it is granted.
+    mutating func answered(
+        databaseDay: CalendarDay, askedOn today: CalendarDay, now: ContinuousClock.Instant
+    ) {
+        guard databaseDay >= today else { return postpone(now) }
+        settledDay = today
+        unsettled = 0
+        retryAt = nil
+    }
+
+    /// The question was not answered.
+    mutating func failed(now: ContinuousClock.Instant) { postpone(now) }
+
+    /// How long to sleep: until midnight, until the retry, and never longer than a minute.
+    func pause(at time: Timestamp, now: ContinuousClock.Instant) -> Duration {
+        let midnight = CalendarDay(of: time).next.start
+        let untilMidnight = Duration.microseconds(
+            midnight.microsecondsSinceUnixEpoch - time.microsecondsSinceUnixEpoch)
+        let untilRetry = retryAt.map { max(.milliseconds(1), $0 - now) } ?? Self.longestPause
+        return min(untilMidnight, untilRetry, Self.longestPause)
+    }
+
+    /// 1 s, 2 s, 4 s ... a minute.
+    private mutating func postpone(_ now: ContinuousClock.Instant) {
+        let pause = Duration.seconds(1 << min(unsettled, 6))
+        unsettled += 1
+        retryAt = now + min(pause, Self.longestRetryPause)
+    }
+}

@@ -1,0 +1,78 @@
+import Dispatch
+import Ledger
+import Logging
+import ServiceLifecycle
+
+/// Grants the days that are due: at the start, after each midnight UTC, and after anything that
+/// makes this machine's clock show another day. When to wake and when to ask is `GrantSchedule`'s.
+struct GrantTimer: Service {
+    /// What the timer knows of time; tests put a clock of their own here.
+    struct Clock: Sendable {
+        let time: @Sendable () -> Timestamp
+        let instant: @Sendable () -> ContinuousClock.Instant
+
+        static let system = Clock(time: SystemClock.now, instant: { ContinuousClock.now })
+    }
+
+    let clock: Clock
+    let logger: Logger
+    /// Grants every day that is due by the database's clock, and says which day that clock shows.
+    let grantDueDays: @Sendable () async throws -> CalendarDay
+
+    /// Lasts until the graceful shutdown, which also cuts short a grant that is under way: what is
+    /// left of the day is granted after the next start, or by another instance.
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await wakeUpAgainAndAgain() }
+    }
+
+    private func wakeUpAgainAndAgain() async {
+        let (wakes, wake) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "credits.grants"))
+        timer.setEventHandler { wake.yield() }
+        timer.schedule(deadline: .now())
+        timer.activate()
+        defer { timer.cancel() }
+        var schedule = GrantSchedule()
+        for await _ in wakes {
+            await wokeUp(&schedule)
+            let pause = schedule.pause(at: clock.time(), now: clock.instant())
+            timer.schedule(deadline: .now() + pause.dispatchInterval)
+        }
+    }
+
+    /// Asks if it is time to, and tells the schedule what became of it.
+    func wokeUp(_ schedule: inout GrantSchedule) async {
+        let today = CalendarDay(of: clock.time())
+        guard schedule.isDue(today: today, now: clock.instant()) else { return }
+        do {
+            let databaseDay = try await grantDueDays()
+            schedule.answered(databaseDay: databaseDay, askedOn: today, now: clock.instant())
+        } catch {
+            schedule.failed(now: clock.instant())
+            guard !Task.isCancelled else { return }
+            logger.warning(
+                "daily grant failed, will be tried again", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension DailyGrants {
+    /// Grants the days that are due, oldest first, and answers the database's day.
+    ///
+    /// The day is read first: should midnight pass in between, the next wake asks again.
+    func catchUp() async throws(LedgerError) -> CalendarDay {
+        let today = try await today()
+        for day in try await pendingDays() {
+            _ = try await run(day)
+        }
+        return today
+    }
+}
+
+extension Duration {
+    fileprivate var dispatchInterval: DispatchTimeInterval {
+        let (seconds, attoseconds) = components
+        return .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
+    }
+}

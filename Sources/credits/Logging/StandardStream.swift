@@ -1,0 +1,22 @@
+import Glibc
+
+/// Standard output, for what a command answers, and standard error, for everything else.
+enum StandardStream: CInt {
+    case output = 1
+    case error = 2
+
+    /// Writes all of it, where nothing comes between with one write(2). What cannot be written is
+    /// lost: a closed or full stream must not stop the service.
+    func write(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let written = Glibc.write(rawValue, rest.baseAddress, rest.count)
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else { return }
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import CreditsAPI
+import FoundationEssentials
+import HTTPServer
+import Ledger
+import Logging
+import Postgres
+import PrivatePostgres
+import Reactor
+import ServiceLifecycle
+
+/// The composition root of `credits serve`.
+///
+/// Theory of operation. What the service stands on is started step by step: the private PostgreSQL,
+/// the pool, the tables, the listening sockets. Each step may fail with a sentence for the user,
+/// and what was started before is then stopped in reverse. When all of it runs, a service group
+/// takes over and waits for the signal; it stops the parts in reverse as well: the server says "not
+/// ready", finishes what is in flight and closes; the grant timer ends; the connections are
+/// closed; PostgreSQL is shut down.
+struct ServerProcess {
+    let loaded: LoadedSettings
+    let logger: Logger
+    private let started = ContinuousClock.now
+    private let draining = DrainFlag()
+
+    init(loaded: LoadedSettings, logger: Logger) {
+        self.loaded = loaded
+        self.logger = logger
+    }
+
+    private var settings: Settings { loaded.settings }
+
+    func run() async throws {
+        for warning in loaded.warnings + settings.warnings { logger.warning("\(warning)") }
+        ProcessConditions.prepare(for: settings.server.connections, logger: logger)
+        let loops = try EventLoopGroup(count: Self.loopCount, label: "credits.loop")
+        defer { loops.close() }
+        let database = try await OpenedDatabase.open(loaded, on: loops.loops[0], logger: logger)
+        let running: (parts: [any Service], address: BoundAddress)
+        do {
+            running = try await start(on: database, loops: loops.loops)
+        } catch {
+            await database.close()
+            throw error
+        }
+        let group = ServiceGroup(services: running.parts, logger: logger)
+        let signals = await StopSignals { Task { await group.triggerGracefulShutdown() } }
+        defer { signals.cancel() }
+        let notice = ReadyNotice(settings: settings, started: started, logger: logger)
+        notice.give(of: running.address, on: database)
+        try await group.run()
+        notice.takeBack()
+        logger.notice("stopped")
+    }
+
+    /// PostgreSQL, and often the clients, want the other half.
+    private static var loopCount: Int { max(1, ProcessInfo.processInfo.activeProcessorCount / 2) }
+
+    /// What is running then, in the order of dependence.
+    private func start(
+        on database: OpenedDatabase, loops: [EventLoop]
+    ) async throws -> (parts: [any Service], address: BoundAddress) {
+        let schemaPool = ConnectionPool(
+            address: database.address, settings: settings.schemaPool, loop: loops[0],
+            logger: logger)
+        let service = CreditService(
+            pool: database.pool, schemaPool: schemaPool, settings: settings.ledger,
+            schemaSettings: settings.schemaChanges, executor: loops[0], logger: logger)
+        try await database.withMigrator(settings) { migrator in
+            try await SchemaGate(migrator: migrator, logger: logger)
+                .pass(mayApply: settings.autoMigrate)
+        }
+        if database.isNew { try await DemoUsers(service: service).create() }
+        let server = makeServer(service: service, loops: loops)
+        let address = try await server.start()
+        let databasePart = StartedPart("database") {
+            await schemaPool.shutdown()
+            await database.close()
+        }
+        return ([databasePart] + grantTimer(on: database.pool) + [serverPart(server)], address)
+    }
+
+    private func makeServer(service: CreditService, loops: [EventLoop]) -> Server {
+        let responder = CreditsResponder(
+            service: service, settings: settings.api,
+            isDraining: { [draining] in draining.isRaised }, logger: logger)
+        return Server(
+            host: settings.host, port: settings.port, limits: settings.server, loops: loops,
+            responder: responder, logger: logger)
+    }
+
+    private func serverPart(_ server: Server) -> StartedPart {
+        StartedPart("server") { [draining, logger, delay = settings.shutdownDelay] in
+            logger.notice("stopping", metadata: ["connections": "\(server.connectionCount)"])
+            draining.raise()
+            // Only a cancelled task sleeps less, and then nobody wants to wait.
+            try? await Task.sleep(for: delay)
+            if await !server.drain() {
+                logger.warning("requests that did not end before the deadline were cut off")
+            }
+        }
+    }
+
+    private func grantTimer(on pool: ConnectionPool) -> [any Service] {
+        guard let grantSettings = settings.grants else { return [] }
+        let grants = DailyGrants(pool: pool, settings: grantSettings, logger: logger)
+        return [GrantTimer(clock: .system, logger: logger) { try await grants.catchUp() }]
+    }
+}

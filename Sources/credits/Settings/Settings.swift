@@ -1,0 +1,39 @@
+import HTTPServer
+import Ledger
+import Logging
+import Postgres
+
+/// Everything that can be set. The initial values are the defaults; limits have theirs, each with
+/// its reason, where the limit is declared.
+struct Settings: Sendable {
+    // Server
+    var host = "127.0.0.1"
+    var port = 8000
+    var portFile: String?
+    var adminToken: String?
+    var allowedHosts: [String] = []
+    var swaggerUIDirectory = ".build/swagger-ui"
+    var shutdownDelay = Duration.zero
+
+    // Database
+    var databaseURL: String?
+    var dataDirectory = "./data"
+    var autoMigrate = true
+    /// Long enough for a database that starts beside us or fails over.
+    var databaseWait = Duration.seconds(60)
+    var pool = PoolSettings()
+
+    // Credits
+    var dailyGrantAmount = 5
+
+    // Logging
+    var logLevel = Logger.Level.info
+    var logFormat = LogFormat.auto
+
+    // Limits
+    var server = ServerLimits()
+    var ledger = LedgerSettings()
+    var schemaChanges = SchemaChangeSettings()
+    /// As `DailyGrants.Settings` has it, which wants an amount that may be off here.
+    var grantChunkSize = 2_000
+}

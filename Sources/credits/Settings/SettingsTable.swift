@@ -1,0 +1,71 @@
+import Ledger
+import Postgres
+
+/// The settings, all of them. From these rows come reading and checking, the flags and their help,
+/// `credits config` and `.env.example`.
+enum SettingsTable {
+    static let all = SettingsSection.allCases.flatMap { rows(in: $0) }
+
+    static func rows(in section: SettingsSection) -> [Setting] { sections[section, default: []] }
+
+    private static let sections: [SettingsSection: [Setting]] = [
+        .server: server, .database: database, .credits: credits, .logging: logging,
+        .limits: httpLimits + messageLimits + databaseLimits + ledgerLimits,
+    ]
+
+    @SettingRows private static var server: [Setting] {
+        Setting(
+            "HOST", \.host, .host,
+            "Address to listen on; any other than a loopback address needs ADMIN_TOKEN.")
+        Setting("PORT", \.port, .port, "Port to listen on; 0 takes a free one.")
+        Setting(
+            "PORT_FILE", \.portFile, .optional(.path),
+            "File that gets the port's number once the server is ready, for scripts with PORT=0.")
+        Setting(
+            "ADMIN_TOKEN", \.adminToken, .optional(.token),
+            "Key for /api/schema/update; sent as `Authorization: Bearer ...` or `X-Admin-Token`.",
+            disclosure: .hidden)
+        Setting(
+            "ALLOWED_HOSTS", \.allowedHosts, .hosts,
+            "Names besides localhost under which a server without ADMIN_TOKEN answers.")
+        Setting(
+            "SWAGGER_UI_DIR", \.swaggerUIDirectory, .path,
+            "Folder with Swagger UI's files for /docs; without them /docs is a page of our own.")
+        Setting(
+            "SHUTDOWN_DELAY", \.shutdownDelay, .duration(.zero ... .seconds(300)),
+            "Time between not ready and the first refused connection, for load balancers.")
+    }
+
+    @SettingRows private static var database: [Setting] {
+        Setting(
+            "DATABASE_URL", \.databaseURL, .optional(.databaseURL),
+            "PostgreSQL to work on, SQLAlchemy's spelling too; not set: a private one in DATA_DIR.",
+            disclosure: .redacted(DatabaseDisclosure.redacted))
+        Setting(
+            "DATA_DIR", \.dataDirectory, .path,
+            "Folder of the private PostgreSQL, used when DATABASE_URL is not set.")
+        Setting(
+            "DATABASE_POOL_SIZE", \.pool.size, .integer(1...1000),
+            "Connections to the database at most; 1 or 2 serve most loads, since writes share them."
+        )
+        Setting(
+            "AUTO_MIGRATE", \.autoMigrate, .toggle,
+            "Whether to bring the tables up to date at start; off: say what is missing and stop.")
+        Setting(
+            "DATABASE_WAIT", \.databaseWait, .duration(.zero ... .seconds(3600)),
+            "How long to wait at start for a database that does not answer yet.")
+    }
+
+    @SettingRows private static var credits: [Setting] {
+        Setting(
+            "DAILY_GRANT_AMOUNT", \.dailyGrantAmount, .integer(0...1_000_000_000_000),
+            "Credits that every user gets at midnight UTC; 0 turns the grant off.")
+    }
+
+    @SettingRows private static var logging: [Setting] {
+        Setting("LOG_LEVEL", \.logLevel, .choice, "The least important events that are logged.")
+        Setting(
+            "LOG_FORMAT", \.logFormat, .choice,
+            "Look of the log on standard error; auto is pretty on a terminal, else JSON lines.")
+    }
+}

@@ -1,0 +1,39 @@
+import FoundationEssentials
+import PrivatePostgres
+import TestSupport
+import Testing
+
+/// The Postman collection against the real server.
+struct CollectionTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    private func node() throws -> String {
+        try #require(
+            ["/usr/bin/node", "/usr/local/bin/node"].first {
+                FileManager.default.isExecutableFile(atPath: $0)
+            }, "node is not installed")
+    }
+
+    @Test func `the collection passes, and passes again`() async throws {
+        try await withServer { server, _ in
+            for round in 1...2 {
+                let result = try await TestProgram.run(
+                    try node(),
+                    [
+                        Self.root + "/Tests/Collection/run.mjs",
+                        Self.root + "/postman_collection.json",
+                        "--base-url", "http://localhost:\(server.port)", "--quiet",
+                    ])
+                #expect(
+                    result.exit == .code(0), "round \(round):\n\(result.output)\(result.errors)")
+            }
+        }
+    }
+
+    @Test func `the collection in the repository is what the table yields`() async throws {
+        let result = try await RunningServer.run(
+            ["postman", "--check", Self.root + "/postman_collection.json"])
+        #expect(result.exit == .code(0), "\(result.errors)\nrun: make generate")
+    }
+}

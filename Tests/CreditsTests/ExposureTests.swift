@@ -1,0 +1,39 @@
+import Postgres
+import Testing
+
+@testable import credits
+
+struct ExposureTests {
+    @Test(arguments: [
+        "127.0.0.1", "127.8.9.10", "localhost", "LOCALHOST", "::1", "[::1]", "0:0:0:0:0:0:0:1",
+        "::ffff:127.0.0.1",
+    ])
+    func `only this machine reaches a loopback address`(host: String) {
+        #expect(Exposure(host: host) == .loopback)
+    }
+
+    @Test(arguments: [
+        "0.0.0.0", "::", "[::]", "192.168.0.1", "128.0.0.1", "127.0.0.1.example.com", "127.1",
+        "localhost.example.com", "db", "::ffff:10.0.0.1", "fe80::1%eth0", "",
+    ])
+    func `everything else counts as reachable from outside`(host: String) {
+        #expect(Exposure(host: host) == .network)
+    }
+
+    @Test func `an address that others reach needs a token`() throws {
+        var settings = Settings()
+        settings.host = "0.0.0.0"
+        let failure = #expect(throws: ProgramFailure.self) { try settings.check() }
+        #expect(failure?.status == .configuration)
+        #expect(failure?.description.contains("ADMIN_TOKEN") == true)
+        settings.adminToken = "s3cret"
+        try settings.check()
+    }
+
+    @Test func `a pool that is too small for the writers is refused`() {
+        var settings = Settings()
+        settings.pool.size = 2
+        let failure = #expect(throws: ProgramFailure.self) { try settings.check() }
+        #expect(failure?.description.contains("DATABASE_POOL_SIZE") == true)
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import FoundationEssentials
+import Ledger
+import Testing
+
+@testable import credits
+
+struct SettingsTableTests {
+    @Test(arguments: SettingsTable.all.map(\.name))
+    func `every default is a right value`(name: String) throws {
+        let setting = try #require(SettingsTable.all.first { $0.name == name })
+        guard !setting.defaultText.isEmpty else { return }
+        var settings = Settings()
+        #expect(setting.apply(setting.defaultText, &settings) == setting.defaultText)
+    }
+
+    @Test func `names are unique, and their explanations are one line`() {
+        let names = SettingsTable.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        for setting in SettingsTable.all {
+            #expect(setting.explanation.count <= 96, "\(setting.name)")
+            #expect(setting.explanation.hasSuffix("."), "\(setting.name)")
+            #expect(!setting.explanation.contains("\n"), "\(setting.name)")
+        }
+    }
+
+    @Test func `every setting is a flag`() throws {
+        // The same spelling as in the environment, so that one guess finds the other.
+        let help = ServeCommand.helpMessage(includeHidden: true)
+        for setting in SettingsTable.all {
+            #expect(help.contains("--\(setting.flag) <\(setting.placeholder)>"))
+        }
+    }
+
+    @Test func `a flag is read into its setting`() throws {
+        let command = try CreditsCommand.parseAsRoot([
+            "serve", "--port", "9000", "--log-format=json", "--ledger-batch-size", "7",
+        ])
+        let options = try #require(command as? ServeCommand).options
+        let settings = try options.load().settings
+        #expect(settings.port == 9000)
+        #expect(settings.logFormat == .json)
+        #expect(settings.ledger.batchSize == 7)
+    }
+
+    @Test func `the grant's limits are the ledger's own`() throws {
+        let amount = try #require(CreditAmount(5))
+        #expect(Settings().grantChunkSize == DailyGrants.Settings(amount: amount).chunkSize)
+        #expect(Settings().grants?.amount == amount)
+    }
+
+    @Test func `the example file is what the table yields`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let file = root.appending(path: ".env.example")
+        let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        #expect(text == SettingsReport.example, "run: credits config --example > .env.example")
+    }
+
+    @Test func `the example file, with every line in force, sets the defaults`() throws {
+        let lines = SettingsReport.example.split(separator: "\n", omittingEmptySubsequences: false)
+        let inForce = lines.map { $0.hasPrefix("#") && !$0.hasPrefix("# ") ? $0.dropFirst() : $0 }
+        let file = EnvironmentFile(path: ".env.example", text: inForce.joined(separator: "\n"))
+        #expect(file.entries.map(\.name) == SettingsTable.all.map(\.name))
+        let loaded = try LoadedSettings(SettingSources(file: file))
+        #expect(loaded.warnings.isEmpty)
+        #expect(loaded.inForce.allSatisfy { $0.text == $0.setting.defaultText })
+    }
+}
