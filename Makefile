@@ -1,0 +1,49 @@
+# Every way into this repository; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test check conformance generate build debug setup setup-tests clean
+
+# check and test share this one debug build.
+DEBUG_FLAGS := --build-tests --explicit-target-dependency-import-check error
+CREDITS := .build/debug/credits
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## build, and start the service on http://localhost:8000
+	swift build -c release --product credits
+	exec .build/release/credits serve
+
+test: debug ## run all tests, on a PostgreSQL that they start and stop
+	swift test --disable-xctest --skip-build
+
+check: setup-tests ## formatting, warnings as errors, generated files current
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	$(MAKE) --no-print-directory debug
+	$(CREDITS) postman --check postman_collection.json
+	diff -u .env.example <($(CREDITS) config --example)
+	@echo 'All is well.'
+
+conformance: debug ## the interface against independent OpenAPI tools
+	scripts/conformance
+
+generate: debug ## write what is generated: postman_collection.json, .env.example
+	$(CREDITS) postman --output postman_collection.json
+	$(CREDITS) config --example > .env.example.new
+	mv .env.example.new .env.example
+
+build: setup ## build the release binary, .build/release/credits
+	swift build -c release --product credits
+
+setup: ## install what is missing to build and run
+	@scripts/setup
+
+clean: ## remove what was built; ./data stays
+	rm -rf .build
+
+debug: setup-tests
+	swift build $(DEBUG_FLAGS)
+
+setup-tests:
+	@scripts/setup --tests
