@@ -31,6 +31,13 @@ struct CollectionTests {
         }
     }
 
+    @Test func `the runner itself fails where an expectation fails`() async throws {
+        let folder = Self.root + "/Tests/Collection"
+        let result = try await TestProgram.run(
+            try node(), ["--test", folder + "/runner.test.mjs"], workingDirectory: folder)
+        #expect(result.exit == .code(0), "\(result.output)\(result.errors)")
+    }
+
     @Test func `the collection in the repository is what the table yields`() async throws {
         let result = try await RunningServer.run(
             ["postman", "--check", Self.root + "/postman_collection.json"])

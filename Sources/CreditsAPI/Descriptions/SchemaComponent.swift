@@ -89,7 +89,7 @@ extension SchemaComponent {
             JSONSchema(
                 kinds: [.string],
                 description: "One SQL statement or several; all of them take effect, or none.",
-                pattern: "^[^\\u0000]*\\S[^\\u0000]*$", minimumLength: 1))
+                pattern: notBlank, minimumLength: 1))
     ])
 
     private static let schemaUpdateSchema = JSONSchema.object([
@@ -101,9 +101,17 @@ extension SchemaComponent {
 
     private static let email = JSONSchema.string(
         "An e-mail address that no other user has.", lengths: NewUser.emailLengths,
-        pattern: "^[^@\\s\\u0000-\\u0020\\u007f]+@[^@\\s\\u0000-\\u0020\\u007f]+$")
+        pattern: "^[^@\\u0000-\\u0020\\u007f\(space)]+@[^@\\u0000-\\u0020\\u007f\(space)]+$")
     private static let name = JSONSchema.string(
-        "The user's name.", lengths: NewUser.nameLengths, pattern: "^[^\\u0000]*$")
+        "The user's name.", lengths: NewUser.nameLengths, pattern: notBlank)
+
+    /// Unicode's White_Space above ASCII, which `\s` of a regular expression (ECMA-262, 22.2.2.9) is
+    /// not: that one lacks U+0085 and has U+FEFF.
+    private static let space =
+        "\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
+    /// Something besides white space, and no NUL.
+    private static let notBlank =
+        "^[^\\u0000]*[^\\u0000\\u0009-\\u000d\\u0020\(space)][^\\u0000]*$"
 
     private static let userSchema = JSONSchema.object([
         .required("user_id", userID),

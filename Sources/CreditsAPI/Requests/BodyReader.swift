@@ -113,7 +113,9 @@ extension BodyReader {
             return refuse(
                 member, "\(member) must be a string, and is \(value.kind): send \(meaning).")
         }
-        guard !text.utf8.contains(0), text.contains(where: { !$0.isWhitespace }) else {
+        guard !text.utf8.contains(0),
+            text.unicodeScalars.contains(where: { !$0.properties.isWhitespace })
+        else {
             return refuse(member, "\(member) is empty or has a NUL in it: send \(meaning).")
         }
         return text

@@ -11,7 +11,8 @@ extension ParameterDescription {
         description: "Your name for this write, such as a UUID: 1 to 255 visible ASCII characters. "
             + "The same request under the same key happens once, however often it is sent. Keys "
             + "belong to the user, and are kept as long as the ledger.",
-        schema: .string(lengths: IdempotencyKey.lengths, pattern: "^[!-~]+$"),
+        schema: .string(
+            lengths: IdempotencyKey.lengths, pattern: #"^([!#-~][!-~]*|"([!#-\[\]-~]|\\["\\])+")$"#),
         example: "9b2f7c1e-6d43-4c58-a0f1-3e5d8c7b9a10")
 
     static let limit = ParameterDescription(
@@ -27,7 +28,7 @@ extension ParameterDescription {
 
     static let asset = ParameterDescription(
         name: "asset", location: .path, description: "The file's name.", isRequired: true,
-        schema: .string(), example: "swagger-ui.css")
+        schema: .string(), example: "icon.svg")
 
     static let problemType = ParameterDescription(
         name: "type", location: .path, description: "The last part of a problem's `type`.",

@@ -51,6 +51,7 @@ struct GrantStore: Sendable {
         _ day: CalendarDay, amount: CreditAmount, on connection: Connection
     ) async throws(PostgresError) -> (DailyGrant, lastUser: Int64) {
         let results = try await connection.runPipeline([
+            Durability.ensured,
             """
             INSERT INTO daily_grants (day, amount) VALUES (\(day.postgres), \(amount.rawValue))
             ON CONFLICT (day) DO NOTHING
@@ -61,7 +62,7 @@ struct GrantStore: Sendable {
             FROM daily_grants WHERE day = \(day.postgres) FOR UPDATE
             """,
         ])
-        let row = results[1][0]
+        let row = results[2][0]
         return (try DailyGrant(row), try row["last_user_id", Int64.self])
     }
 

@@ -39,6 +39,7 @@ struct SchemaChanger: Sendable {
             let begun = try await connection.runPipeline(
                 [
                     "BEGIN",
+                    Durability.ensured,
                     limit("lock_timeout", to: settings.lockTimeout),
                     limit("statement_timeout", to: settings.statementTimeout),
                     // One change at a time over all instances.
@@ -46,7 +47,7 @@ struct SchemaChanger: Sendable {
                     "SELECT set_config('credits.sql', \(sql), true), clock_timestamp()",
                     "DO $$ BEGIN EXECUTE current_setting('credits.sql'); END $$",
                 ])
-            let (_, started) = try begun[4][0].decode(String.self, Timestamp.self)
+            let (_, started) = try begun[5][0].decode(String.self, Timestamp.self)
             return .success(try await record(sql, requestID, since: started, on: connection))
         } catch {
             return .failure(error)

@@ -29,17 +29,18 @@ struct WriteStore: Sendable {
         let users = Set(commands.map(\.user)).sorted()
         let keyed = commands.filter { $0.idempotencyKey != nil }
         var statements = [
-            "BEGIN", lockBalances(of: users), loadUsers(users), drawTransactionIDs(commands.count),
+            "BEGIN", Durability.ensured, lockBalances(of: users), loadUsers(users),
+            drawTransactionIDs(commands.count),
         ]
         // A plain write does not pay for look-ups that it does not need.
         if !keyed.isEmpty { statements.append(loadEarlierEntries(of: keyed)) }
         if !suspects.isEmpty { statements.append(find(suspects)) }
         let results = try await connection.runPipeline(statements)
 
-        var balances = try newBalances(from: results[2])
-        for (user, balance) in try storedBalances(from: results[1]) { balances[user] = balance }
-        let (moment, transactionIDs) = try drawn(from: results[3])
-        let earlier = keyed.isEmpty ? [:] : try earlierEntries(from: results[4])
+        var balances = try newBalances(from: results[3])
+        for (user, balance) in try storedBalances(from: results[2]) { balances[user] = balance }
+        let (moment, transactionIDs) = try drawn(from: results[4])
+        let earlier = keyed.isEmpty ? [:] : try earlierEntries(from: results[5])
         let committed = suspects.isEmpty ? [] : try transactionIDsFound(in: results.last)
         return Locked(
             state: LedgerState(balances: balances, earlier: earlier), moment: moment,
