@@ -1,4 +1,5 @@
--- The tables of Credits. Apply with `psql -f schema.sql "$DATABASE_URL"`, or let the service do it.
+-- The tables of Credits. Apply with `psql -v ON_ERROR_STOP=1 -f schema.sql "$DATABASE_URL"`, or let
+-- the service do it. PostgreSQL 14 or later.
 --
 -- May be run at any time: on an empty database, on an older version of these tables, and on the
 -- tables of the FastAPI service that Credits replaces, with their data:
@@ -8,13 +9,29 @@
 -- entry of its user's ledger (kind `opening`). A balance that no ledger could explain (below zero,
 -- or above 2^53 - 1) stops it with the list of users.
 
-BEGIN;
+BEGIN ISOLATION LEVEL READ COMMITTED;
 
 -- Of several instances that start at once, one applies this file and the others find it applied.
 DO $$ BEGIN PERFORM pg_advisory_xact_lock(7235701120251); END $$;
 
 -- "already exists, skipping" is what running it again is meant to find.
 SET LOCAL client_min_messages = warning;
+
+-- Traffic queues behind a table lock that is waited for: rather give up, and be applied again.
+SET LOCAL lock_timeout = '30s';
+
+-- Work where the tables are, or else where new ones go, and nowhere else: CREATE TABLE IF NOT EXISTS
+-- would make empty tables in front of those in a later schema of the search path.
+DO $$
+DECLARE
+  home name;
+BEGIN
+  SELECT n.nspname INTO home FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid = coalesce(to_regclass('users'), to_regclass('credits'));
+  PERFORM set_config(
+    'search_path', quote_ident(coalesce(home, current_schema())) || ', pg_temp', true);
+END
+$$;
 
 -- Users -------------------------------------------------------------------------------------------
 
@@ -24,7 +41,10 @@ CREATE TABLE IF NOT EXISTS users (
   name varchar(100) NOT NULL
 );
 
-ALTER TABLE users ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now();
+-- When the users of an older table came is not known; they were there at every midnight so far.
+ALTER TABLE users ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL
+  DEFAULT '1970-01-01 00:00:00+00';
+ALTER TABLE users ALTER COLUMN created_at SET DEFAULT clock_timestamp();
 
 -- Balances ----------------------------------------------------------------------------------------
 
@@ -33,6 +53,9 @@ CREATE TABLE IF NOT EXISTS credits (
   credits bigint NOT NULL DEFAULT 0,
   last_updated timestamptz NOT NULL DEFAULT now()
 );
+
+-- In this order, as all statements of the service do, so that nobody deadlocks with it.
+LOCK TABLE users, credits IN ACCESS EXCLUSIVE MODE;
 
 -- The entry that made the balance what it is. The service writes both in one statement; a change of
 -- the balance alone is somebody else's, and the triggers below record it.
@@ -106,6 +129,8 @@ CREATE TABLE IF NOT EXISTS credits_schema (
 DO $$
 DECLARE
   unexplained text;
+  unexplained_count bigint;
+  sequence text := pg_get_serial_sequence('users', 'user_id');
 BEGIN
   -- Widen only what is narrow: changing a type rewrites the table, even to the type it has.
   IF (SELECT atttypid FROM pg_attribute
@@ -130,15 +155,21 @@ BEGIN
   END IF;
 
   -- A SERIAL column's sequence ends at 2^31 - 1 until it is told otherwise.
-  IF pg_get_serial_sequence('users', 'user_id') IS NOT NULL THEN
-    EXECUTE format('ALTER SEQUENCE %s AS bigint', pg_get_serial_sequence('users', 'user_id'));
+  IF sequence IS NOT NULL THEN
+    EXECUTE format('ALTER SEQUENCE %s AS bigint', sequence);
+    -- Rows that were imported with their ids leave it behind.
+    PERFORM setval(sequence::regclass, max(user_id)) FROM users
+      HAVING max(user_id) > coalesce(pg_sequence_last_value(sequence::regclass), 0);
   END IF;
 
-  SELECT string_agg(format('user %s: %s', user_id, credits), ', ' ORDER BY user_id)
-    INTO unexplained
-    FROM credits WHERE credits NOT BETWEEN 0 AND 9007199254740991;
-  IF unexplained IS NOT NULL THEN
-    RAISE EXCEPTION 'balances outside 0 ... 9007199254740991: %', unexplained
+  SELECT count(*), string_agg(format('user %s: %s', user_id, credits), ', ' ORDER BY user_id)
+      FILTER (WHERE place <= 100)
+    INTO unexplained_count, unexplained
+    FROM (SELECT *, row_number() OVER (ORDER BY user_id) AS place
+      FROM credits WHERE credits NOT BETWEEN 0 AND 9007199254740991) AS unexplainable;
+  IF unexplained_count > 0 THEN
+    RAISE EXCEPTION 'balances outside 0 ... 9007199254740991 of % users: %',
+        unexplained_count, unexplained || CASE WHEN unexplained_count > 100 THEN ' ...' ELSE '' END
       USING HINT = 'Correct these rows of the table credits, then apply schema.sql again. '
         'Nothing has been changed.';
   END IF;
@@ -148,13 +179,18 @@ BEGIN
     ALTER TABLE credits ADD CONSTRAINT credits_within_limits
       CHECK (credits BETWEEN 0 AND 9007199254740991);
   END IF;
+EXCEPTION WHEN feature_not_supported THEN
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'feature_not_supported',
+    HINT = 'Something of yours, such as a view, stands on a column that has to widen. Drop it, '
+      'apply schema.sql, and create it again. Nothing has been changed.';
 END
 $$;
 
 -- A balance without an entry is from before the ledger.
 WITH found AS (
   SELECT user_id, credits, last_updated, nextval('credit_transaction_ids') AS transaction_id
-    FROM credits WHERE last_transaction_id IS NULL AND credits <> 0
+    FROM credits c WHERE last_transaction_id IS NULL AND credits <> 0
+      AND NOT EXISTS (SELECT FROM credit_transactions t WHERE t.user_id = c.user_id)
 ), opened AS (
   INSERT INTO credit_transactions (user_id, transaction_id, kind, amount, balance_after, created_at)
   SELECT user_id, transaction_id, 'opening', credits, credits, last_updated FROM found
@@ -167,32 +203,56 @@ UPDATE credits SET last_transaction_id = found.transaction_id
 -- Changes past the service ------------------------------------------------------------------------
 
 -- Somebody else's INSERT, UPDATE or DELETE of a balance becomes an entry too (kind `external`), so
--- that the ledger adds up whoever writes. Inserts are recorded after the row stands, because INSERT
--- ... ON CONFLICT fires a BEFORE trigger also for the row that it then does not insert.
+-- that the ledger adds up whoever writes. The service's own writes name a new entry in
+-- `last_transaction_id`, by which the WHEN clauses spare them. Inserts are recorded after the row
+-- stands, because INSERT ... ON CONFLICT fires a BEFORE trigger also for the row that it then does
+-- not insert. The function runs as its owner: who may write balances needs no rights on the ledger.
+
 CREATE OR REPLACE FUNCTION credits_record_external_change() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
-  entry_id bigint := nextval('credit_transaction_ids');
+  last record;
+  entry_id bigint;
   moment timestamptz := clock_timestamp();
 BEGIN
   IF TG_OP = 'UPDATE' THEN
-    moment := greatest(moment, OLD.last_updated);
-    NEW.last_updated := moment;
+    IF NEW.user_id <> OLD.user_id THEN
+      RAISE EXCEPTION 'a balance cannot change its user' USING ERRCODE = 'restrict_violation',
+        HINT = 'Deduct it from the one and add it to the other.';
+    END IF;
+    NEW.last_updated := greatest(NEW.last_updated, OLD.last_updated);
+    IF NEW.credits = OLD.credits OR NEW.last_transaction_id IS NOT NULL
+        AND NEW.last_transaction_id IS DISTINCT FROM OLD.last_transaction_id THEN
+      RETURN NEW;
+    END IF;
+    entry_id := nextval('credit_transaction_ids');
+    NEW.last_updated := greatest(moment, OLD.last_updated);
     NEW.last_transaction_id := entry_id;
     INSERT INTO credit_transactions
         (user_id, transaction_id, kind, amount, balance_after, created_at)
-      VALUES (NEW.user_id, entry_id, 'external', NEW.credits - OLD.credits, NEW.credits, moment);
+      VALUES (NEW.user_id, entry_id, 'external', NEW.credits - OLD.credits, NEW.credits,
+        NEW.last_updated);
     RETURN NEW;
-  ELSIF TG_OP = 'INSERT' THEN
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    SELECT transaction_id, balance_after, created_at INTO last FROM credit_transactions
+      WHERE user_id = NEW.user_id ORDER BY transaction_id DESC LIMIT 1;
+    -- A row that is written together with its entry, or that comes back from a copy as it was.
+    IF last.transaction_id = NEW.last_transaction_id AND last.balance_after = NEW.credits THEN
+      RETURN NULL;
+    END IF;
+    entry_id := nextval('credit_transaction_ids');
+    moment := greatest(moment, last.created_at);
     INSERT INTO credit_transactions
         (user_id, transaction_id, kind, amount, balance_after, created_at)
-      VALUES (NEW.user_id, entry_id, 'external', NEW.credits, NEW.credits, moment);
+      VALUES (NEW.user_id, entry_id, 'external', NEW.credits - coalesce(last.balance_after, 0),
+        NEW.credits, moment);
     UPDATE credits SET last_transaction_id = entry_id, last_updated = moment
       WHERE user_id = NEW.user_id;
   ELSE
     INSERT INTO credit_transactions
         (user_id, transaction_id, kind, amount, balance_after, created_at)
-      VALUES (OLD.user_id, entry_id, 'external', -OLD.credits, 0,
+      VALUES (OLD.user_id, nextval('credit_transaction_ids'), 'external', -OLD.credits, 0,
         greatest(moment, OLD.last_updated));
   END IF;
   RETURN NULL;
@@ -200,12 +260,13 @@ END
 $$;
 
 CREATE OR REPLACE TRIGGER credits_external_update BEFORE UPDATE ON credits FOR EACH ROW
-  WHEN (NEW.credits IS DISTINCT FROM OLD.credits
-    AND NEW.last_transaction_id IS NOT DISTINCT FROM OLD.last_transaction_id)
+  WHEN (NEW.credits IS DISTINCT FROM OLD.credits AND (NEW.last_transaction_id IS NULL
+      OR NEW.last_transaction_id IS NOT DISTINCT FROM OLD.last_transaction_id)
+    OR NEW.user_id <> OLD.user_id OR NEW.last_updated < OLD.last_updated)
   EXECUTE FUNCTION credits_record_external_change();
 
 CREATE OR REPLACE TRIGGER credits_external_insert AFTER INSERT ON credits FOR EACH ROW
-  WHEN (NEW.credits <> 0 AND NEW.last_transaction_id IS NULL)
+  WHEN (NEW.credits <> 0)
   EXECUTE FUNCTION credits_record_external_change();
 
 CREATE OR REPLACE TRIGGER credits_external_delete AFTER DELETE ON credits FOR EACH ROW
@@ -216,14 +277,18 @@ CREATE OR REPLACE TRIGGER credits_external_delete AFTER DELETE ON credits FOR EA
 CREATE OR REPLACE FUNCTION credits_refuse_rewrite() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '% of % is refused: the ledger is append-only', TG_OP, TG_TABLE_NAME
+  RAISE EXCEPTION '% of % is refused: the table is append-only', TG_OP, TG_TABLE_NAME
     USING ERRCODE = 'restrict_violation',
-      HINT = 'Correct a balance by a new entry: add, deduct or reset it.';
+      HINT = 'Add to it instead: a balance is corrected by a new entry.';
 END
 $$;
 
 CREATE OR REPLACE TRIGGER credit_transactions_append_only
   BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_transactions
+  FOR EACH STATEMENT EXECUTE FUNCTION credits_refuse_rewrite();
+
+CREATE OR REPLACE TRIGGER schema_changes_append_only
+  BEFORE UPDATE OR DELETE OR TRUNCATE ON schema_changes
   FOR EACH STATEMENT EXECUTE FUNCTION credits_refuse_rewrite();
 
 CREATE OR REPLACE TRIGGER credits_no_truncate BEFORE TRUNCATE ON credits

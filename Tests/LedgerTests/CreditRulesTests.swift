@@ -90,11 +90,12 @@ struct CreditRulesTests {
     @Test("reason and metadata are part of the request that a key stands for")
     func comparesAnnotations() {
         let first = Command(
-            user: ada, change: add(7), reason: Reason("article"), metadata: Metadata(json: "{}"),
+            user: ada, change: add(7), reason: Reason("arti\u{E9}"), metadata: Metadata(json: "{}"),
             idempotencyKey: IdempotencyKey("k"))
         let rows: [(Command, Outcome)] = [
             (first, .replayed(receipt(107))),
             (first.with(reason: nil), .keyReused(differing: "reason")),
+            (first.with(reason: Reason("artie\u{301}")), .keyReused(differing: "reason")),
             (first.with(metadata: Metadata(json: "[]")), .keyReused(differing: "metadata")),
         ]
         for (second, expected) in rows {

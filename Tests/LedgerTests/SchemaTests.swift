@@ -89,6 +89,13 @@ struct SchemaTests {
                 """, [-10, 5], 5
             ),
             ("UPDATE credits SET last_updated = last_updated WHERE user_id = 1", [], 10),
+            ("UPDATE credits SET credits = 7, last_transaction_id = NULL", [-3], 7),
+            (
+                """
+                CREATE TABLE copy AS TABLE credits; DELETE FROM credits;
+                INSERT INTO credits SELECT * FROM copy
+                """, [-10, 10], 10
+            ),
         ] as [(String, [Int64], Int64)])
     func recordsExternalChanges(sql: String, amounts: [Int64], balance: Int64) async throws {
         try await withLedger { ledger in
@@ -106,10 +113,55 @@ struct SchemaTests {
     }
 
     @Test(
+        "whoever writes, a user's time never goes back",
+        arguments: [
+            "UPDATE credits SET last_updated = '2000-01-01'", "DELETE FROM credits",
+            "UPDATE credits SET last_updated = 'infinity'",
+            "UPDATE credits SET last_updated = '12000-01-01'",
+        ])
+    func keepsTimeMonotonic(sql: String) async throws {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            let before = try await ledger.perform(add(10), on: user)
+
+            try await ledger.execute(sql)
+
+            let read = try #require(try await ledger.service.account(of: user))
+            #expect(read.lastUpdated >= before.lastUpdated || sql.contains("infinity"))
+            #expect(!read.lastUpdated.rfc3339.isEmpty)
+            let after = try await ledger.perform(add(1), on: user)
+            #expect(after.lastUpdated >= before.lastUpdated)
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
+    @Test("tables in a later schema of the search path are found, and none is put in front of them")
+    func findsTablesInTheirSchema() async throws {
+        try await withBareDatabase { ledger, migrator in
+            try await ledger.makeOriginalTables()
+            try await ledger.execute("CREATE SCHEMA credits")
+
+            try await migrator.apply()
+
+            #expect(try await ledger.service.account(of: userID(1))?.credits == 2_000_000_000)
+        }
+    }
+
+    @Test("users who were imported with their ids are no obstacle to new ones")
+    func skipsImportedIDs() async throws {
+        try await withLedger { ledger in
+            try await ledger.execute(
+                "INSERT INTO users (user_id, email, name) VALUES (1, 'a@x', 'A'), (2, 'b@x', 'B')")
+            #expect(try await ledger.newUser() == userID(3))
+        }
+    }
+
+    @Test(
         "the ledger cannot be rewritten, nor a balance leave its limits",
         arguments: [
             "UPDATE credit_transactions SET amount = 1", "DELETE FROM credit_transactions",
             "TRUNCATE credit_transactions", "TRUNCATE credits",
+            "UPDATE credits SET user_id = user_id + 1", "TRUNCATE schema_changes",
             "UPDATE credits SET credits = -1, last_transaction_id = 0",
             "UPDATE credits SET credits = 9007199254740992, last_transaction_id = 0",
         ])

@@ -105,8 +105,8 @@ extension SchemaComponent {
     private static let name = JSONSchema.string(
         "The user's name.", lengths: NewUser.nameLengths, pattern: notBlank)
 
-    /// Unicode's White_Space above ASCII, which `\s` of a regular expression (ECMA-262, 22.2.2.9) is
-    /// not: that one lacks U+0085 and has U+FEFF.
+    /// Unicode's White_Space above ASCII, which `\s` of a regular expression (ECMA-262, 22.2.2.9)
+    /// is not: that one lacks U+0085 and has U+FEFF.
     private static let space =
         "\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
     /// Something besides white space, and no NUL.

@@ -127,7 +127,7 @@ extension Problem {
         Problem(
             type: .idempotencyKeyReused,
             detail: "This Idempotency-Key stands for an earlier write to this user with another "
-                + "\(member). Use a new key for a new write.",
+                + "\(member == "kind" ? "call" : member). Use a new key for a new write.",
             errors: [
                 FieldError(
                     place: member == "kind"
@@ -141,7 +141,9 @@ extension Problem {
         case .unavailable:
             self.init(
                 type: .unavailable,
-                detail: "The database cannot be reached. Nothing was changed; try again shortly.",
+                detail:
+                    "The database cannot serve this at the moment. Nothing was changed; try again "
+                    + "shortly, and see /readyz.",
                 fields: [Self.retryAfter])
         case .overloaded:
             self.init(

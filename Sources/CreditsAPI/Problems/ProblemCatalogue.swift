@@ -129,8 +129,8 @@ extension ProblemType {
                 + "transfer coding other than chunked."),
         .unavailable: Entry(
             .serviceUnavailable, "Service unavailable",
-            "The database cannot be reached, and nothing was changed. Try again after the time in "
-                + "Retry-After."),
+            "The database cannot serve the call, and nothing was changed. Try again after the time "
+                + "in Retry-After."),
         .overloaded: Entry(
             .serviceUnavailable, "Service overloaded",
             "More requests wait than the server takes on, and nothing was changed. Try again after "

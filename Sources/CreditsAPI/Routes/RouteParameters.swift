@@ -12,7 +12,8 @@ extension ParameterDescription {
             + "The same request under the same key happens once, however often it is sent. Keys "
             + "belong to the user, and are kept as long as the ledger.",
         schema: .string(
-            lengths: IdempotencyKey.lengths, pattern: #"^([!#-~][!-~]*|"([!#-\[\]-~]|\\["\\])+")$"#),
+            lengths: IdempotencyKey.lengths,
+            pattern: #"^([!#-~][!-~]*|"([!#-\[\]-~]|\\["\\])+")$"#),
         example: "9b2f7c1e-6d43-4c58-a0f1-3e5d8c7b9a10")
 
     static let limit = ParameterDescription(

@@ -9,6 +9,9 @@ package import Postgres
 /// Whoever dies between two chunks leaves the row for the next to go on with. That a user is
 /// granted once is in the data itself: `credit_transactions` is unique by user and day. A chunk
 /// whose commit was never answered is therefore simply run again. The database's clock decides the
+///
+/// A user whose INSERT began before a midnight and is committed only after that day was done is not
+/// reached by it.
 /// day.
 package struct DailyGrants: Sendable {
     package struct Settings: Sendable {
@@ -36,7 +39,7 @@ package struct DailyGrants: Sendable {
     /// The days that are due and not done, oldest first: from the first midnight after the ledger
     /// was installed to today's, and any day that somebody began.
     package func pendingDays() async throws(LedgerError) -> [CalendarDay] {
-        try await reportingLedgerErrors { () throws(PostgresError) in
+        try await reportingReadErrors { () throws(PostgresError) in
             try await pool.use { connection throws(PostgresError) in
                 try await store.pendingDays(on: connection)
             }
@@ -45,7 +48,7 @@ package struct DailyGrants: Sendable {
 
     /// Today by the database's clock, in UTC.
     package func today() async throws(LedgerError) -> CalendarDay {
-        try await reportingLedgerErrors { () throws(PostgresError) in
+        try await reportingReadErrors { () throws(PostgresError) in
             try await pool.use { connection throws(PostgresError) in
                 try await store.today(on: connection)
             }
@@ -73,20 +76,26 @@ package struct DailyGrants: Sendable {
 
     /// Deadlocks and lost connections start the chunk again.
     private func runChunk(of day: CalendarDay) async throws(LedgerError) -> DailyGrant {
-        var attemptsLeft = 8
+        var attempt = 1
         while true {
             do {
+                try await pool.use { connection throws(PostgresError) in
+                    try await store.storeMissingBalances(
+                        of: day, size: settings.chunkSize, on: connection)
+                }
                 return try await pool.useInTransaction { connection throws(PostgresError) in
                     try await store.runChunk(
                         of: day, amount: settings.amount, size: settings.chunkSize,
                         on: connection)
                 }
             } catch {
-                attemptsLeft -= 1
-                guard error.disposition == .transient, attemptsLeft > 0 else {
-                    throw error.ledgerError
+                guard error.disposition == .transient, attempt < 8, !Task.isCancelled else {
+                    throw error.ledgerErrorOfRead
                 }
                 logger.debug("grant chunk tried again", metadata: ["error": "\(error)"])
+                // A sleep that cancellation ends early is followed by the look above.
+                try? await Task.sleep(for: .milliseconds(10 << attempt))
+                attempt += 1
             }
         }
     }

@@ -2,18 +2,38 @@ import Postgres
 
 /// The SQL of the daily grant.
 struct GrantStore: Sendable {
+    /// Makes the rows in `credits` that the day's next users lack, in a transaction of its own:
+    /// within the chunk's, new rows and locked ones together could deadlock with a lane.
+    func storeMissingBalances(
+        of day: CalendarDay, size: Int, on connection: Connection
+    ) async throws(PostgresError) {
+        _ = try await connection.run(
+            """
+            INSERT INTO credits (user_id)
+            SELECT user_id FROM (
+                SELECT user_id FROM users
+                WHERE created_at < \(day.start.postgres) AND user_id > coalesce(
+                    (SELECT last_user_id FROM daily_grants WHERE day = \(day.postgres)), 0)
+                ORDER BY user_id LIMIT \(Int64(size))
+            ) AS next
+            WHERE NOT EXISTS (SELECT FROM credits c WHERE c.user_id = next.user_id)
+            ORDER BY user_id
+            ON CONFLICT (user_id) DO NOTHING
+            """)
+    }
+
     func today(on connection: Connection) async throws(PostgresError) -> CalendarDay {
         let rows = try await connection.run("SELECT (now() AT TIME ZONE 'UTC')::date")
-        return try rows[0].decode(CalendarDay.self)
+        return try rows.only.decode(CalendarDay.self)
     }
 
     func pendingDays(on connection: Connection) async throws(PostgresError) -> [CalendarDay] {
         let rows = try await connection.run(
             """
-            SELECT due.day::date FROM credits_schema, generate_series(
-                (installed_at AT TIME ZONE 'UTC')::date + 1, (now() AT TIME ZONE 'UTC')::date,
-                interval '1 day') AS due (day)
-            WHERE NOT EXISTS (SELECT FROM daily_grants g WHERE g.day = due.day::date)
+            SELECT first.day + n FROM (
+                SELECT (installed_at AT TIME ZONE 'UTC')::date + 1 AS day FROM credits_schema
+            ) AS first, generate_series(0, (now() AT TIME ZONE 'UTC')::date - first.day) AS n
+            WHERE NOT EXISTS (SELECT FROM daily_grants g WHERE g.day = first.day + n)
             UNION
             SELECT day FROM daily_grants WHERE status = 'running'
             ORDER BY 1
@@ -39,10 +59,9 @@ struct GrantStore: Sendable {
             storeMissingBalances(of: chunk), lockBalances(of: chunk),
             writeGrants(of: day, amount: grant.amount, to: chunk),
         ])
-        let (granted, capped) = try results[2][0].decode(Int64.self, Int64.self)
+        let (granted, capped) = try results[2].only.decode(Int64.self, Int64.self)
         return try await advance(
-            day, to: last, by: Int64(chunk.count), granted: granted, capped: capped,
-            on: connection)
+            day, to: last, granted: granted, capped: capped, on: connection)
     }
 
     // MARK: The day's row
@@ -51,7 +70,7 @@ struct GrantStore: Sendable {
         _ day: CalendarDay, amount: CreditAmount, on connection: Connection
     ) async throws(PostgresError) -> (DailyGrant, lastUser: Int64) {
         let results = try await connection.runPipeline([
-            Durability.ensured,
+            TransactionOpening.settings,
             """
             INSERT INTO daily_grants (day, amount) VALUES (\(day.postgres), \(amount.rawValue))
             ON CONFLICT (day) DO NOTHING
@@ -62,22 +81,23 @@ struct GrantStore: Sendable {
             FROM daily_grants WHERE day = \(day.postgres) FOR UPDATE
             """,
         ])
-        let row = results[2][0]
+        let row = try results[2].only
         return (try DailyGrant(row), try row["last_user_id", Int64.self])
     }
 
     private func advance(
-        _ day: CalendarDay, to lastUser: Int64, by eligible: Int64, granted: Int64, capped: Int64,
+        _ day: CalendarDay, to lastUser: Int64, granted: Int64, capped: Int64,
         on connection: Connection
     ) async throws(PostgresError) -> DailyGrant {
         let rows = try await connection.run(
             """
-            UPDATE daily_grants SET last_user_id = \(lastUser), eligible = eligible + \(eligible),
+            UPDATE daily_grants SET last_user_id = \(lastUser),
+                eligible = eligible + \(granted + capped),
                 granted = granted + \(granted), capped = capped + \(capped)
             WHERE day = \(day.postgres)
             RETURNING day, amount, status = 'done' AS is_done, eligible, granted, capped
             """)
-        return try DailyGrant(rows[0])
+        return try DailyGrant(rows.only)
     }
 
     private func finish(
@@ -89,7 +109,7 @@ struct GrantStore: Sendable {
             WHERE day = \(day.postgres)
             RETURNING day, amount, status = 'done' AS is_done, eligible, granted, capped
             """)
-        return try DailyGrant(rows[0])
+        return try DailyGrant(rows.only)
     }
 
     // MARK: A chunk of users

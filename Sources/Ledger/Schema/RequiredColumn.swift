@@ -56,7 +56,9 @@ struct RequiredColumn: Sendable {
     private func problem(given found: [Name: String]) -> String? {
         let label = "\(name.table).\(name.column)"
         guard let foundType = found[name] else { return "column \(label) is missing" }
-        return foundType == type ? nil : "column \(label) is \(foundType), not \(type)"
+        // Where a limited text is enough, an unlimited one is too.
+        let isRight = foundType == type || (type == Self.varchar && foundType == Self.text)
+        return isRight ? nil : "column \(label) is \(foundType), not \(type)"
     }
 
     private static let bigint = "bigint"

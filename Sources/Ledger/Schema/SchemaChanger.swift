@@ -5,8 +5,10 @@ import Postgres
 ///
 /// Theory of operation: the SQL travels as a bind into a setting, and PL/pgSQL's EXECUTE runs it
 /// from there. EXECUTE takes several statements and refuses transaction commands (0A000), so no
-/// COMMIT in the text can end the transaction that holds it. Roles and settings that the SQL
-/// changed would outlive it: its connection is closed afterwards and never serves anything else.
+/// COMMIT in the text can end the transaction that holds it. Before the commit the change is
+/// recorded, and the catalogue is held against what the service needs: SQL that takes away a table,
+/// a type, a trigger or a check is refused. Roles and settings that the SQL changed would outlive
+/// it: its connection is closed afterwards and never serves anything else.
 struct SchemaChanger: Sendable {
     let pool: ConnectionPool
     let settings: SchemaChangeSettings
@@ -16,13 +18,15 @@ struct SchemaChanger: Sendable {
         _ sql: String, requestID: String
     ) async throws(LedgerError) -> SchemaChangeOutcome {
         do {
-            let change = try await pool.use { connection throws(PostgresError) in
+            let outcome = try await pool.use { connection throws(PostgresError) in
                 let result = await run(sql, requestID: requestID, on: connection)
                 await connection.close()
                 return try result.get()
             }
-            logger.notice("schema changed", metadata: ["change_id": "\(change.id)"])
-            return .applied(change)
+            if case .applied(let change) = outcome {
+                logger.notice("schema changed", metadata: ["change_id": "\(change.id)"])
+            }
+            return outcome
         } catch {
             guard let outcome = SchemaChangeOutcome(refusedWith: error) else {
                 throw error.ledgerError
@@ -33,51 +37,74 @@ struct SchemaChanger: Sendable {
 
     private func run(
         _ sql: String, requestID: String, on connection: Connection
-    ) async -> Result<SchemaChange, PostgresError> {
+    ) async -> Result<SchemaChangeOutcome, PostgresError> {
         do {
-            // The first pipeline is the client's: an error in it is the SQL's own.
-            let begun = try await connection.runPipeline(
-                [
-                    "BEGIN",
-                    Durability.ensured,
-                    limit("lock_timeout", to: settings.lockTimeout),
-                    limit("statement_timeout", to: settings.statementTimeout),
-                    // One change at a time over all instances.
-                    "SELECT pg_advisory_xact_lock(7235701120252)",
-                    "SELECT set_config('credits.sql', \(sql), true), clock_timestamp()",
-                    "DO $$ BEGIN EXECUTE current_setting('credits.sql'); END $$",
-                ])
-            let (_, started) = try begun[5][0].decode(String.self, Timestamp.self)
-            return .success(try await record(sql, requestID, since: started, on: connection))
+            let (started, table) = try await execute(sql, on: connection)
+            let results = try await connection.runPipeline(
+                restoredSession + [record(sql, requestID, since: started, in: table)])
+            guard let row = results.last?.first else { return .success(.rejected(.unrecorded)) }
+            let missing = try await SchemaComparison.missingParts(on: connection)
+            guard missing.isEmpty else {
+                return .success(.rejected(.breakingService(missing)))
+            }
+            _ = try await connection.run("COMMIT")
+            return .success(.applied(try SchemaChange(row)))
         } catch {
             return .failure(error)
         }
     }
 
-    private func record(
-        _ sql: String, _ requestID: String, since started: Timestamp, on connection: Connection
-    ) async throws(PostgresError) -> SchemaChange {
+    /// Begins the transaction and runs the SQL in it; returns when, and the name of the table that
+    /// is
+    /// `schema_changes` before the SQL can put another one in front of it.
+    private func execute(
+        _ sql: String, on connection: Connection
+    ) async throws(PostgresError) -> (started: Timestamp, table: String) {
         let results = try await connection.runPipeline([
-            // The SQL may have moved the search path or the role away from the service's tables.
-            "RESET ROLE", "RESET ALL",
+            TransactionOpening.begin, TransactionOpening.settings,
+            limit("lock_timeout", to: settings.lockTimeout),
+            limit("statement_timeout", to: settings.statementTimeout),
+            // One change at a time over all instances.
+            "SELECT pg_advisory_xact_lock(7235701120252)",
             """
-            INSERT INTO schema_changes (sql, request_id, duration_ms)
-            VALUES (\(sql), \(requestID),
-                extract(epoch FROM clock_timestamp() - \(started.postgres)) * 1000)
-            RETURNING change_id, applied_at, duration_ms
+            SELECT clock_timestamp(), quote_ident(nspname) || '.schema_changes',
+                set_config('credits.sql', \(sql), true)
+            FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
+            WHERE c.oid = 'schema_changes'::regclass
             """,
-            "COMMIT",
+            "DO $$ BEGIN EXECUTE current_setting('credits.sql'); END $$",
         ])
-        let (id, appliedAt, duration) = try results[2][0].decode(
-            Int64.self, Timestamp.self, Double.self)
-        return SchemaChange(id: id, appliedAt: appliedAt, durationMilliseconds: duration)
+        let (started, table, _) = try results[5].only.decode(
+            Timestamp.self, String.self, String.self)
+        return (started, table)
+    }
+
+    /// The role and the settings that the connection began with, whatever the SQL made of them.
+    private var restoredSession: [Statement] {
+        ["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL", TransactionOpening.settings]
+    }
+
+    private func record(
+        _ sql: String, _ requestID: String, since started: Timestamp, in table: String
+    ) -> Statement {
+        """
+        INSERT INTO \(unescaped: table) (sql, request_id, duration_ms)
+        VALUES (\(sql), \(requestID),
+            extract(epoch FROM clock_timestamp() - \(started.postgres)) * 1000)
+        RETURNING change_id, applied_at, duration_ms
+        """
     }
 
     private func limit(_ name: String, to limit: Duration) -> Statement {
-        let milliseconds = String(
-            limit.components.seconds * 1000
-                + limit.components.attoseconds / 1_000_000_000_000_000)
+        let milliseconds = String(Int64(limit / .milliseconds(1)))
         return "SELECT set_config(\(name), \(milliseconds), true)"
+    }
+}
+
+extension SchemaChange {
+    fileprivate init(_ row: Row) throws(PostgresError) {
+        (id, appliedAt, durationMilliseconds) = try row.decode(
+            Int64.self, Timestamp.self, Double.self)
     }
 }
 
@@ -92,5 +119,20 @@ extension SchemaChangeOutcome {
         self =
             message.sqlState == .lockNotAvailable
             ? .lockNotAvailable(rejection) : .rejected(rejection)
+    }
+}
+
+extension SchemaRejection {
+    /// Something, such as a trigger, kept the record out of `schema_changes`.
+    fileprivate static let unrecorded = ours("the change could not be recorded in schema_changes")
+
+    /// The service could not go on, or could not keep its promises, after this change.
+    fileprivate static func breakingService(_ missing: [String]) -> SchemaRejection {
+        ours("the service needs what this change takes away: " + missing.joined(separator: "; "))
+    }
+
+    /// Under PostgreSQL's own SQLSTATE for a trigger that vetoes (09000).
+    private static func ours(_ message: String) -> SchemaRejection {
+        SchemaRejection(message: message, sqlState: "09000", position: nil, detail: nil, hint: nil)
     }
 }

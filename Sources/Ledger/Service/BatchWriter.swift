@@ -32,7 +32,7 @@ struct BatchWriter: Sendable {
             do {
                 return try await attempt(commands, after: unanswered).map { .success($0) }
             } catch {
-                if let commit = error.unanswered { unanswered.append(commit) }
+                unanswered = error.unanswered
                 logger.debug("batch not written", metadata: ["error": "\(error.cause)"])
                 switch retry.decide(on: error.cause, isOutcomeKnown: unanswered.isEmpty) {
                 case .tryAgain(let pause):
@@ -67,7 +67,7 @@ struct BatchWriter: Sendable {
             }
         } catch {
             // No connection to be had: nothing was sent.
-            throw FailedAttempt(cause: error, unanswered: nil)
+            throw FailedAttempt(cause: error, unanswered: unanswered)
         }
         return try result.get()
     }
@@ -75,60 +75,73 @@ struct BatchWriter: Sendable {
     private func attempt(
         _ commands: [Command], after unanswered: [UnansweredCommit], on connection: Connection
     ) async -> Result<[Outcome], FailedAttempt> {
-        var commit: UnansweredCommit?
+        var unanswered = unanswered
+        var own: UnansweredCommit?
         do {
             let locked = try await store.lock(
                 commands, suspects: unanswered.map(\.suspect), on: connection)
-            if let committed = unanswered.first(where: {
-                locked.committedSuspects.contains($0.suspect.transactionID)
-            }) {
-                try await store.rollBack(on: connection)
+            if let committed = unanswered.first(where: { locked.hasCommitted($0.suspect) }) {
+                try await store.commitNothing(on: connection)
                 return .success(committed.outcomes)
             }
+            unanswered.removeAll { locked.rulesOut($0.suspect) }
             var rules = CreditRules(
                 state: locked.state, moment: locked.moment,
                 transactionIDs: locked.transactionIDs)
             let outcomes = commands.map { rules.decide($0) }
             guard let first = rules.entries.first else {
-                try await store.rollBack(on: connection)
+                try await end(outcomes, on: connection)
                 return .success(outcomes)
             }
-            commit = UnansweredCommit(
-                suspect: .init(user: first.user, transactionID: first.transactionID),
-                outcomes: outcomes)
+            own = UnansweredCommit(suspect: first, outcomes: outcomes)
             try await store.commit(rules, on: connection)
             return .success(outcomes)
         } catch {
-            return .failure(await failed(error, during: commit, on: connection))
+            let isOpen = await leavesOutcomeOpen(error, on: connection)
+            if isOpen, let own { unanswered.append(own) }
+            return .failure(FailedAttempt(cause: error, unanswered: unanswered))
         }
     }
 
-    /// Leaves the connection clean, or closed, and says whether a commit may have happened.
-    private func failed(
-        _ error: PostgresError, during commit: UnansweredCommit?, on connection: Connection
-    ) async -> FailedAttempt {
+    /// Ends a transaction in which there was nothing to write. A replay is as good as a first
+    /// answer only where what it tells of is as durable.
+    private func end(_ outcomes: [Outcome], on connection: Connection) async throws(PostgresError) {
+        let isReplay = outcomes.contains { if case .replayed = $0 { true } else { false } }
+        if isReplay {
+            try await store.commitNothing(on: connection)
+        } else {
+            try await store.rollBack(on: connection)
+        }
+    }
+
+    /// Leaves the connection clean, or closed, and says whether a commit on it may have happened
+    /// all the same.
+    private func leavesOutcomeOpen(_ error: PostgresError, on connection: Connection) async -> Bool
+    {
         guard case .server(let message) = error, !message.leavesOutcomeOpen else {
             // Whatever state it is in, nobody waits for its answer any more.
             await connection.close()
-            return FailedAttempt(cause: error, unanswered: commit)
+            return true
         }
         do {
             try await store.rollBack(on: connection)
         } catch {
             await connection.close()
         }
-        return FailedAttempt(cause: error, unanswered: nil)
+        return false
     }
 }
 
 /// A batch whose COMMIT was sent and never answered.
 private struct UnansweredCommit: Sendable {
-    let suspect: WriteStore.Suspect
+    /// One of its entries. A batch is one transaction, so one tells whether all of it happened.
+    let suspect: LedgerEntry
     /// What to answer if it turns out to have happened.
     let outcomes: [Outcome]
 }
 
 private struct FailedAttempt: Error {
     let cause: PostgresError
-    let unanswered: UnansweredCommit?
+    /// The commits of this attempt and those before it of which nobody knows whether they happened.
+    let unanswered: [UnansweredCommit]
 }

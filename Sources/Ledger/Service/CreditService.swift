@@ -53,14 +53,14 @@ package final class CreditService: Sendable {
     }
 
     package func user(_ id: UserID) async throws(LedgerError) -> User? {
-        try await reportingLedgerErrors { () throws(PostgresError) in
+        try await reportingReadErrors { () throws(PostgresError) in
             try await directory.user(id)
         }
     }
 
     /// At most `limit` users with ids above `after`, ascending.
     package func users(after: UserID?, limit: Int) async throws(LedgerError) -> [User] {
-        try await reportingLedgerErrors { () throws(PostgresError) in
+        try await reportingReadErrors { () throws(PostgresError) in
             try await directory.users(after: after, limit: limit)
         }
     }
@@ -98,7 +98,18 @@ package struct Readiness: Hashable, Sendable {
     package let problems: [String]
 }
 
-/// Runs a query and says its failure in the ledger's terms.
+/// Runs a query that changes nothing and says its failure in the ledger's terms.
+func reportingReadErrors<T>(
+    _ query: () async throws(PostgresError) -> T
+) async throws(LedgerError) -> T {
+    do {
+        return try await query()
+    } catch {
+        throw error.ledgerErrorOfRead
+    }
+}
+
+/// The same for a change.
 func reportingLedgerErrors<T>(
     _ query: () async throws(PostgresError) -> T
 ) async throws(LedgerError) -> T {

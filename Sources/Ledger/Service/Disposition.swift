@@ -14,6 +14,7 @@ enum Disposition: Hashable, Sendable {
 extension PostgresError {
     var disposition: Disposition {
         switch self {
+        case .server(let message) where message.severity != "ERROR": .transient
         case .server(let message): message.sqlState.disposition
         case .connectionLost, .outcomeUnknown, .rolledBack: .transient
         case .cannotConnect, .poolClosed, .deadlineExceeded, .cancelled: .databaseAway
@@ -24,6 +25,12 @@ extension PostgresError {
 
     /// What a client is told of it; the text is for the log.
     var ledgerError: LedgerError {
+        if case .outcomeUnknown = self { return .outcomeUnknown }
+        return ledgerErrorOfRead
+    }
+
+    /// The same for what changes nothing, where a lost answer is just a lost answer.
+    var ledgerErrorOfRead: LedgerError {
         switch disposition {
         case .transient, .databaseAway: .unavailable
         case .overloaded: .overloaded
@@ -40,8 +47,9 @@ extension SQLState {
         // A standby that was the primary when we connected.
         case .readOnlyTransaction: .transient
         case _ where isTransient: .transient
-        // Somebody changed the tables; schema.sql mends them.
-        case _ where conditionClass == "42": .databaseAway
+        // 42: somebody changed the tables; schema.sql mends them. 55, 57, 58: a lock, a time-out or
+        // an operator's cancel that is not ours, a fault of the server's machine.
+        case _ where ["42", "55", "57", "58"].contains(conditionClass): .databaseAway
         default: .refused
         }
     }

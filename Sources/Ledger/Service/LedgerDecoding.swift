@@ -10,9 +10,18 @@ extension UserID: PostgresDecodable {
 }
 
 extension Timestamp: PostgresDecodable {
+    /// A column may hold infinity, which is no moment: it is read as the earliest one, so that a
+    /// row that somebody wrote so can be read and written on.
     package static func decode(_ field: Field) throws(PostgresError) -> Timestamp {
-        let moment = try PostgresTimestamp.decode(field)
-        return Timestamp(microsecondsSinceUnixEpoch: moment.microsecondsSinceUnixEpoch)
+        do throws(PostgresError) {
+            let moment = try PostgresTimestamp.decode(field)
+            return Timestamp(microsecondsSinceUnixEpoch: moment.microsecondsSinceUnixEpoch)
+        } catch {
+            guard case .cannotDecode(let failure) = error, failure.reason == .outOfRange else {
+                throw error
+            }
+            return .earliest
+        }
     }
 
     var postgres: PostgresTimestamp {
@@ -80,6 +89,19 @@ extension Field {
 }
 
 extension Rows {
+    /// The one row of a statement that always yields one; an error where a trigger or a rule in the
+    /// database saw to it that there is none.
+    var only: Row {
+        get throws(PostgresError) {
+            guard let row = first, count == 1 else {
+                throw .cannotDecode(
+                    DecodingFailure(
+                        column: "", type: .unknown, expected: "one row", reason: .rowCount(count)))
+            }
+            return row
+        }
+    }
+
     /// A value for each row, in their order.
     func decodeEach<Value>(
         _ decode: (Row) throws(PostgresError) -> Value

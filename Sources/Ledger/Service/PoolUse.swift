@@ -22,7 +22,7 @@ extension ConnectionPool {
         _ body: @Sendable (Connection) async throws(PostgresError) -> Value
     ) async throws(PostgresError) -> Value {
         do {
-            return try await withTransaction(body)
+            return try await withTransaction(begin: TransactionOpening.begin, body)
         } catch {
             throw error.asPostgresError
         }

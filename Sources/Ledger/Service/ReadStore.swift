@@ -9,19 +9,28 @@ struct ReadStore: Sendable {
         do {
             let rows = try await pool.run(
                 """
-                SELECT u.user_id, coalesce(c.credits, 0), coalesce(c.last_updated, u.created_at)
+                SELECT u.user_id, coalesce(c.credits, 0) AS credits,
+                    coalesce(c.last_updated, \(unescaped: LastEntry.moment), u.created_at)
                 FROM users u LEFT JOIN credits c USING (user_id)
                 WHERE u.user_id = ANY (\(Array(Set(users.map(\.rawValue)))))
                 """)
-            var accounts: [UserID: Account] = [:]
-            for row in rows {
-                let (user, credits, updated) = try row.decode(
-                    UserID.self, Int64.self, Timestamp.self)
-                accounts[user] = Account(user: user, credits: credits, lastUpdated: updated)
-            }
-            return users.map { .success(accounts[$0]) }
+            var accounts: [UserID: Result<Account?, LedgerError>] = [:]
+            for row in rows { accounts[try row["user_id", UserID.self]] = account(from: row) }
+            return users.map { accounts[$0] ?? .success(nil) }
         } catch {
-            return users.map { _ in .failure(error.ledgerError) }
+            return users.map { _ in .failure(error.ledgerErrorOfRead) }
+        }
+    }
+
+    /// A row that cannot be read, such as one with an infinite time, is its own user's trouble
+    /// only.
+    private func account(from row: Row) -> Result<Account?, LedgerError> {
+        do throws(PostgresError) {
+            let (user, credits, updated) = try row.decode(
+                UserID.self, Int64.self, Timestamp.self)
+            return .success(Account(user: user, credits: credits, lastUpdated: updated))
+        } catch {
+            return .failure(error.ledgerErrorOfRead)
         }
     }
 }

@@ -10,13 +10,16 @@ struct WriteStore: Sendable {
         let transactionIDs: [Int64]
         /// Which of the suspects stand in the ledger, by transaction id.
         let committedSuspects: Set<Int64>
-    }
 
-    /// One entry of a batch whose commit was never answered. A batch is one transaction, so one
-    /// entry tells whether all of it happened.
-    struct Suspect: Hashable, Sendable {
-        let user: UserID
-        let transactionID: Int64
+        /// Whether the batch that this entry is of was committed.
+        func hasCommitted(_ suspect: LedgerEntry) -> Bool {
+            committedSuspects.contains(suspect.transactionID)
+        }
+
+        /// Whether that batch never will be: it needs the row that is locked now.
+        func rulesOut(_ suspect: LedgerEntry) -> Bool {
+            state.balances[suspect.user]?.isStored == true && !hasCommitted(suspect)
+        }
     }
 
     /// Begins the transaction, locks the balances of the users in the order of their ids (two
@@ -24,21 +27,21 @@ struct WriteStore: Sendable {
     /// the locks, reads the clock, draws the transaction ids, and looks the idempotency keys up:
     /// what another instance committed before is seen, what it would commit later has to wait.
     func lock(
-        _ commands: [Command], suspects: [Suspect], on connection: Connection
+        _ commands: [Command], suspects: [LedgerEntry], on connection: Connection
     ) async throws(PostgresError) -> Locked {
         let users = Set(commands.map(\.user)).sorted()
         let keyed = commands.filter { $0.idempotencyKey != nil }
         var statements = [
-            "BEGIN", Durability.ensured, lockBalances(of: users), loadUsers(users),
-            drawTransactionIDs(commands.count),
+            TransactionOpening.begin, TransactionOpening.settings, loadUsers(users),
+            lockBalances(of: users), drawTransactionIDs(commands.count),
         ]
         // A plain write does not pay for look-ups that it does not need.
         if !keyed.isEmpty { statements.append(loadEarlierEntries(of: keyed)) }
         if !suspects.isEmpty { statements.append(find(suspects)) }
         let results = try await connection.runPipeline(statements)
 
-        var balances = try newBalances(from: results[3])
-        for (user, balance) in try storedBalances(from: results[2]) { balances[user] = balance }
+        var balances = try newBalances(from: results[2])
+        for (user, balance) in try storedBalances(from: results[3]) { balances[user] = balance }
         let (moment, transactionIDs) = try drawn(from: results[4])
         let earlier = keyed.isEmpty ? [:] : try earlierEntries(from: results[5])
         let committed = suspects.isEmpty ? [] : try transactionIDsFound(in: results.last)
@@ -55,6 +58,13 @@ struct WriteStore: Sendable {
         let new = rules.changedBalances.filter { !rules.isStored($0.user) }
         if !new.isEmpty { statements.append(insertBalances(new)) }
         _ = try await connection.runPipeline(statements + ["COMMIT"])
+    }
+
+    /// Ends a transaction that wrote nothing and answers with what an earlier one wrote. As a
+    /// commit it waits, by the locks that it holds, until that earlier one is where a commit of
+    /// ours has to be: on the synchronous standbys too.
+    func commitNothing(on connection: Connection) async throws(PostgresError) {
+        _ = try await connection.run("COMMIT")
     }
 
     func rollBack(on connection: Connection) async throws(PostgresError) {
@@ -81,7 +91,12 @@ struct WriteStore: Sendable {
     }
 
     private func loadUsers(_ users: [UserID]) -> Statement {
-        "SELECT user_id, created_at FROM users WHERE user_id = ANY (\(users.map(\.rawValue)))"
+        """
+        SELECT u.user_id, CASE WHEN c.user_id IS NULL
+            THEN greatest(u.created_at, \(unescaped: LastEntry.moment)) ELSE u.created_at END
+        FROM users u LEFT JOIN credits c USING (user_id)
+        WHERE u.user_id = ANY (\(users.map(\.rawValue)))
+        """
     }
 
     private func newBalances(
@@ -137,11 +152,16 @@ struct WriteStore: Sendable {
         return Dictionary(pairs) { first, _ in first }
     }
 
-    private func find(_ suspects: [Suspect]) -> Statement {
+    /// The id alone would not do: a sequence's last steps are lost in a crash before their flush,
+    /// and somebody else may draw the same ids after it.
+    private func find(_ suspects: [LedgerEntry]) -> Statement {
         """
         SELECT transaction_id FROM credit_transactions
-        JOIN unnest(\(suspects.map(\.user.rawValue)), \(suspects.map(\.transactionID)))
-            AS suspect (user_id, transaction_id) USING (user_id, transaction_id)
+        JOIN unnest(\(suspects.map(\.user.rawValue)), \(suspects.map(\.transactionID)),
+            \(suspects.map(\.kind.rawValue)), \(suspects.map(\.amount)),
+            \(suspects.map(\.balanceAfter)), \(suspects.map(\.createdAt.postgres)))
+            AS suspect (user_id, transaction_id, kind, amount, balance_after, created_at)
+            USING (user_id, transaction_id, kind, amount, balance_after, created_at)
         """
     }
 

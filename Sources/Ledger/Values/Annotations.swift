@@ -14,6 +14,11 @@ package struct Reason: Hashable, Sendable {
         else { return nil }
         self.rawValue = rawValue
     }
+
+    /// By bytes: String takes different spellings of an accent for equal, and a ledger must not.
+    package static func == (left: Self, right: Self) -> Bool {
+        left.rawValue.utf8.elementsEqual(right.rawValue.utf8)
+    }
 }
 
 /// A JSON object that the client attaches to a write: at most 4 KiB of UTF-8.
@@ -28,6 +33,11 @@ package struct Metadata: Hashable, Sendable {
     package init?(json: String) {
         guard json.utf8.count <= Self.maximumBytes, !json.utf8.contains(0) else { return nil }
         self.json = json
+    }
+
+    /// By bytes, as reasons are.
+    package static func == (left: Self, right: Self) -> Bool {
+        left.json.utf8.elementsEqual(right.json.utf8)
     }
 }
 

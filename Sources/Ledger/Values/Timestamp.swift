@@ -9,11 +9,13 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// RFC 3339 with all six fractional digits: `2026-11-22T07:18:29.093827Z`.
     ///
     /// It stands in every balance that is answered, so its digits go straight to their places:
-    /// seven times faster than joining padded numbers.
+    /// seven times faster than joining padded numbers. It has four digits for the year; what
+    /// PostgreSQL knows beyond them becomes the nearest moment that can be written.
     package var rfc3339: String {
-        let day = CalendarDay(of: self)
+        let shown = min(max(self, .earliest), .latest)
+        let day = CalendarDay(of: shown)
         let date = day.civilDate
-        let microseconds = microsecondsSinceUnixEpoch - day.start.microsecondsSinceUnixEpoch
+        let microseconds = shown.microsecondsSinceUnixEpoch - day.start.microsecondsSinceUnixEpoch
         let seconds = microseconds / 1_000_000
         var text = Array("0000-00-00T00:00:00.000000Z".utf8)
         text.put(Int64(date.year), endingAt: 4)
@@ -31,6 +33,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     static let microsecondsADay: Int64 = 86_400_000_000
+    /// 0001-01-01T00:00:00.000000Z
+    static let earliest = Timestamp(microsecondsSinceUnixEpoch: -719_162 * microsecondsADay)
+    /// 9999-12-31T23:59:59.999999Z
+    static let latest = Timestamp(microsecondsSinceUnixEpoch: 2_932_897 * microsecondsADay - 1)
 }
 
 extension [UInt8] {

@@ -46,6 +46,8 @@ enum DatabaseURL {
         _ rest: String
     ) throws(DatabaseAddressError) -> (text: String, warnings: [String]) {
         let (place, query) = split(rest)
+        // The password's own "/" ended the host, and the rest of it would be shown as the database.
+        guard !place.drop(while: { $0 != "/" }).contains("@") else { throw .malformed }
         var translation = QueryTranslation()
         for item in query.split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -29,6 +29,9 @@ package actor Connection {
     private var isCancelRequestUnderWay = false
     /// Why there is no connection any more.
     private var ending: PostgresError?
+    /// The server refused to write: it is a standby by now, and a new connection may find the
+    /// primary.
+    private var isReadOnly = false
     private var onEnd: (@Sendable () -> Void)?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -75,7 +78,9 @@ package actor Connection {
     }
 
     /// Whether nothing is asked and nothing is left over: another user may take the connection.
-    var isClean: Bool { isUsable && current == nil && waiting.isEmpty && !isInTransaction }
+    var isClean: Bool {
+        isUsable && current == nil && waiting.isEmpty && !isInTransaction && !isReadOnly
+    }
 
     /// Ends the connection at once. An operation that is under way fails as if the connection were
     /// lost. Idempotent.
@@ -213,6 +218,9 @@ package actor Connection {
             return end(because: session.failureText, certainlyUncommitted: false)
         }
         current = nil
+        if case .failure(.server(let message)) = outcome {
+            isReadOnly = isReadOnly || message.sqlState == .readOnlyTransaction
+        }
         operation.end(operation.judged(outcome))
         startNext()
     }

@@ -90,6 +90,8 @@ package struct DecodingFailure: Sendable, Hashable, CustomStringConvertible {
         case noSuchColumn
         /// The row has more columns, or fewer, than were asked for.
         case columnCount(Int)
+        /// The result has more rows, or fewer, than the statement always yields.
+        case rowCount(Int)
     }
 
     package let column: String
@@ -112,6 +114,7 @@ package struct DecodingFailure: Sendable, Hashable, CustomStringConvertible {
         case .malformed: "\(place) does not hold a well-formed \(expected)"
         case .outOfRange: "\(place) holds a value outside the range of \(expected)"
         case .noSuchColumn: "no column \"\(column)\" to read as \(expected)"
+        case .rowCount(let count): "the result has \(count) rows, not \(expected)"
         case .columnCount(let count): "the row has \(count) columns, read as \(expected)"
         }
     }

@@ -16,7 +16,7 @@ package struct TypeOID: Hashable, Sendable, RawRepresentable {
     static let json = TypeOID(rawValue: 114)
     static let float4 = TypeOID(rawValue: 700)
     static let float8 = TypeOID(rawValue: 701)
-    static let unknown = TypeOID(rawValue: 705)
+    package static let unknown = TypeOID(rawValue: 705)
     static let boolArray = TypeOID(rawValue: 1000)
     static let int4Array = TypeOID(rawValue: 1007)
     static let textArray = TypeOID(rawValue: 1009)

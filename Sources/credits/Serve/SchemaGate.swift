@@ -17,6 +17,13 @@ struct SchemaGate {
             metadata: ["missing": .stringConvertible(missing.count)])
         logger.debug("missing", metadata: ["parts": .array(missing.map { .string($0) })])
         try await apply()
+        let left = try await migrator.missingParts()
+        guard left.isEmpty else {
+            throw ProgramFailure(
+                .schema,
+                (["schema.sql was applied, and the tables still are not what is needed:"]
+                    + left.map { "  \($0)" }).joined(separator: "\n"))
+        }
     }
 
     /// Applies schema.sql; a refusal (a negative balance, for instance) is the user's to mend.

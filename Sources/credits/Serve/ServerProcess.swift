@@ -47,8 +47,8 @@ struct ServerProcess {
         defer { signals.cancel() }
         let notice = ReadyNotice(settings: settings, started: started, logger: logger)
         notice.give(of: running.address, on: database)
+        defer { notice.takeBack() }
         try await group.run()
-        notice.takeBack()
         logger.notice("stopped")
     }
 

@@ -1,0 +1,26 @@
+/// What guards the tables besides the types of their columns. Without one of these the service
+/// would still answer, and a promise would be broken. Only what schema.sql names itself stands
+/// here: the keys of an older table may be called anything.
+enum RequiredObject {
+    /// As `statement` names them.
+    static let all: [String] = [
+        "constraint credits_within_limits on credits",
+        "constraint credit_transactions_balance_within_limits on credit_transactions",
+        "constraint credit_transactions_pkey on credit_transactions",
+        "constraint daily_grants_pkey on daily_grants",
+        "index credit_transactions_idempotency",
+        "index credit_transactions_grant_once",
+        "sequence credit_transaction_ids",
+        "trigger credit_transactions_append_only on credit_transactions",
+        "trigger credits_external_delete on credits",
+        "trigger credits_external_insert on credits",
+        "trigger credits_external_update on credits",
+        "trigger credits_no_truncate on credits",
+        "trigger schema_changes_append_only on schema_changes",
+    ]
+
+    static func problems(given found: [String]) -> [String] {
+        let found = Set(found)
+        return all.filter { !found.contains($0) }.map { "\($0) is missing" }
+    }
+}

@@ -1,0 +1,23 @@
+import Postgres
+
+/// How every writing transaction of the service begins, whatever the database or the role is set
+/// to.
+///
+/// - READ COMMITTED: each statement sees what was committed before it began, so balances are read
+///   as they are once their rows are locked. A stricter default would turn each wait into a retry.
+/// - Synchronous: an acknowledged change is on disk. Where `synchronous_commit` is off, COMMIT
+///   would be answered before that; anything stronger stays as it is set.
+/// - No lock is left behind by a machine that vanished: the server ends a transaction that is idle
+///   for 10 s. Ours are idle only for as long as the rules decide.
+///
+/// The settings end with the transaction, so that they reach nobody through a connection pooler.
+enum TransactionOpening {
+    static let begin: Statement = "BEGIN ISOLATION LEVEL READ COMMITTED"
+
+    /// For the first round trip after `begin`, and once more after SQL that may have undone it.
+    static let settings: Statement = """
+        SELECT set_config('idle_in_transaction_session_timeout', '10s', true),
+            CASE WHEN current_setting('synchronous_commit') = 'off'
+                THEN set_config('synchronous_commit', 'on', true) END
+        """
+}
