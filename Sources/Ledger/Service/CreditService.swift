@@ -47,8 +47,10 @@ package final class CreditService: Sendable {
 
     /// nil where the e-mail is taken.
     package func createUser(_ user: NewUser) async throws(LedgerError) -> User? {
-        try await reportingLedgerErrors { () throws(PostgresError) in
-            try await directory.create(user)
+        do throws(PostgresError) {
+            return try await directory.create(user)
+        } catch {
+            throw error.ledgerError
         }
     }
 
@@ -106,16 +108,5 @@ func reportingReadErrors<T>(
         return try await query()
     } catch {
         throw error.ledgerErrorOfRead
-    }
-}
-
-/// The same for a change.
-func reportingLedgerErrors<T>(
-    _ query: () async throws(PostgresError) -> T
-) async throws(LedgerError) -> T {
-    do {
-        return try await query()
-    } catch {
-        throw error.ledgerError
     }
 }

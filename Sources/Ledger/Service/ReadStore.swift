@@ -1,6 +1,9 @@
 import Postgres
 
 /// The SQL of a round of balance reads: one statement, whatever their number.
+///
+/// Where a user's row in `credits` was deleted past the service, the ledger still knows when, and a
+/// user's time never goes back.
 struct ReadStore: Sendable {
     let pool: ConnectionPool
 
@@ -10,7 +13,11 @@ struct ReadStore: Sendable {
             let rows = try await pool.run(
                 """
                 SELECT u.user_id, coalesce(c.credits, 0) AS credits,
-                    coalesce(c.last_updated, \(unescaped: LastEntry.moment), u.created_at)
+                    coalesce(
+                        c.last_updated,
+                        (SELECT created_at FROM credit_transactions t WHERE t.user_id = u.user_id
+                            ORDER BY transaction_id DESC LIMIT 1),
+                        u.created_at)
                 FROM users u LEFT JOIN credits c USING (user_id)
                 WHERE u.user_id = ANY (\(Array(Set(users.map(\.rawValue)))))
                 """)

@@ -42,6 +42,7 @@ struct WriteStore: Sendable {
 
         var balances = try newBalances(from: results[2])
         for (user, balance) in try storedBalances(from: results[3]) { balances[user] = balance }
+        try await respectEarlierEntries(of: &balances, on: connection)
         let (moment, transactionIDs) = try drawn(from: results[4])
         let earlier = keyed.isEmpty ? [:] : try earlierEntries(from: results[5])
         let committed = suspects.isEmpty ? [] : try transactionIDsFound(in: results.last)
@@ -92,10 +93,7 @@ struct WriteStore: Sendable {
 
     private func loadUsers(_ users: [UserID]) -> Statement {
         """
-        SELECT u.user_id, CASE WHEN c.user_id IS NULL
-            THEN greatest(u.created_at, \(unescaped: LastEntry.moment)) ELSE u.created_at END
-        FROM users u LEFT JOIN credits c USING (user_id)
-        WHERE u.user_id = ANY (\(users.map(\.rawValue)))
+        SELECT user_id, created_at FROM users WHERE user_id = ANY (\(users.map(\.rawValue)))
         """
     }
 
@@ -109,6 +107,25 @@ struct WriteStore: Sendable {
             )
         }
         return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    /// A user without a row in `credits` may have had one, which somebody deleted past the service:
+    /// no later time may come before that. Only a user's first write pays for the question.
+    private func respectEarlierEntries(
+        of balances: inout [UserID: LedgerState.Balance], on connection: Connection
+    ) async throws(PostgresError) {
+        let new = balances.filter { !$0.value.isStored }.map(\.key.rawValue)
+        guard !new.isEmpty else { return }
+        let rows = try await connection.run(
+            """
+            SELECT DISTINCT ON (user_id) user_id, created_at FROM credit_transactions
+            WHERE user_id = ANY (\(new)) ORDER BY user_id, transaction_id DESC
+            """)
+        for row in rows {
+            let (user, moment) = try row.decode(UserID.self, Timestamp.self)
+            guard let balance = balances[user] else { continue }
+            balances[user]?.lastUpdated = max(balance.lastUpdated, moment)
+        }
     }
 
     private func drawTransactionIDs(_ count: Int) -> Statement {
