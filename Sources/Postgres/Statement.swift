@@ -17,9 +17,9 @@ package struct Statement: Sendable {
     static let bindLimit = 65_535
 
     /// What a statement does to the transaction it runs in.
-    enum TransactionControl { case begin, commit }
+    enum TransactionControl { case begin, commit, rollback }
 
-    /// By the statement's first word; nil for all others, ROLLBACK among them.
+    /// By the statement's first word; nil for all others.
     var transactionControl: TransactionControl? {
         let word = text.utf8.drop { $0.isSQLSpace }.prefix { $0.isASCIILetter }
         // Every statement is asked: without a copy, and mostly decided by the length.
@@ -29,6 +29,7 @@ package struct Statement: Sendable {
         }
         if isWord("begin") || isWord("start") { return .begin }
         if isWord("commit") || isWord("end") { return .commit }
+        if isWord("rollback") || isWord("abort") { return .rollback }
         return nil
     }
 }
@@ -61,6 +62,19 @@ extension Statement: ExpressibleByStringInterpolation {
         }
 
         package mutating func appendInterpolation(_ value: some PostgresEncodable) {
+            bind(value)
+        }
+
+        // Columns of batches, hundreds of values long. Each of these is compiled for its one type;
+        // through the function above, from another module, every element would be encoded by way of
+        // witness tables, at ten times the cost.
+
+        package mutating func appendInterpolation(_ column: [Int64]) { bind(column) }
+        package mutating func appendInterpolation(_ column: [String]) { bind(column) }
+        package mutating func appendInterpolation(_ column: [String?]) { bind(column) }
+        package mutating func appendInterpolation(_ column: [PostgresTimestamp]) { bind(column) }
+
+        private mutating func bind(_ value: some PostgresEncodable) {
             value.encode(into: &binds)
             text += "$\(binds.count)"
         }

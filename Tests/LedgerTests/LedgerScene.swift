@@ -28,6 +28,20 @@ struct LedgerScene: Sendable {
             logger: quietLogger)
     }
 
+    /// What a pooler does that hands server connections around: on all of them, each borrowed while
+    /// the others are.
+    func forgetPreparedStatements() async throws {
+        try await forgetPreparedStatements(onConnections: await pool.counts.idle)
+    }
+
+    private func forgetPreparedStatements(onConnections count: Int) async throws {
+        guard count > 0 else { return }
+        try await pool.withConnection { connection in
+            try await connection.runScript("DEALLOCATE ALL")
+            try await forgetPreparedStatements(onConnections: count - 1)
+        }
+    }
+
     /// A second service with connections of its own, as another process would have.
     func anotherInstance() -> CreditService {
         LedgerScene(database: database, loop: loop, settings: settings).service

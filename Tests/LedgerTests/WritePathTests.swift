@@ -39,6 +39,19 @@ struct WritePathTests {
         }
     }
 
+    @Test("prepared statements that vanish, as behind a pooler, fail no write and no read")
+    func doesWithoutNames() async throws {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            for _ in 1...3 { _ = try await ledger.perform(add(1), on: user) }
+            for _ in 1...3 { _ = try await ledger.service.account(of: user) }
+            try await ledger.forgetPreparedStatements()
+            #expect(try await ledger.perform(add(1), on: user).credits == 4)
+            #expect(try await ledger.service.account(of: user)?.credits == 4)
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
     @Test("a user who does not exist is told so")
     func refusesUnknownUser() async throws {
         try await withLedger { ledger in

@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func `ends a script at its first boundary`() throws {
-        var collector = ReplyCollector(script: ())
+        var collector = ReplyCollector.script
         let verdict = say(&collector, [done, done, .boundary])
         #expect(try verdict.outcome().get().isEmpty)
     }
@@ -77,8 +77,23 @@ import Testing
     }
 
     @Test func `gives COPY up`() {
-        var collector = ReplyCollector(script: ())
+        var collector = ReplyCollector.script
         #expect(say(&collector, [.copy]).isCertainlyUncommitted == false)
+    }
+
+    @Test func `takes the preparations between the statements for what they are`() throws {
+        var collector = ReplyCollector(pipeline: [
+            .prepare("SELECT 1", name: "one"), .run("SELECT 1", name: "one"),
+            .prepare("SELECT 2", name: "two"), .run("SELECT 2", name: "two"),
+        ])
+        let verdict = say(
+            &collector,
+            [
+                done, .boundary, done, .boundary, .failed(failure(.undefinedTable)), .boundary,
+                .skipped, .boundary, .synchronized,
+            ])
+        #expect(verdict.serverMessage?.statementIndex == 1)
+        #expect(collector.preparedNames == ["one"])
     }
 
     private func say(_ collector: inout ReplyCollector, _ replies: [Reply])
@@ -105,6 +120,12 @@ private var done: Reply {
         preconditionFailure("out of memory")
     }
     return Reply(ResultHandle(taking: result))
+}
+
+extension ReplyCollector {
+    fileprivate init(pipeline statements: [Statement]) {
+        self.init(pipeline: statements.map { PipelineStep.run($0, name: nil) })
+    }
 }
 
 extension ReplyCollector.Verdict {

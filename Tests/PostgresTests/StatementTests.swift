@@ -30,7 +30,8 @@ import Testing
     @Test(arguments: [
         ("COMMIT", Statement.TransactionControl.commit), (" \n commit;", .commit),
         ("END", .commit), ("BEGIN", .begin), ("begin isolation level serializable", .begin),
-        ("START TRANSACTION", .begin), ("ROLLBACK", nil), ("SELECT 1", nil), ("commits", nil),
+        ("START TRANSACTION", .begin), ("ROLLBACK", .rollback), ("abort", .rollback),
+        ("SELECT 1", nil), ("commits", nil),
         ("CREATE TABLE t ()", nil), ("", nil),
     ])
     func `knows what it does to its transaction`(

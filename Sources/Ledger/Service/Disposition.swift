@@ -14,7 +14,8 @@ enum Disposition: Hashable, Sendable {
 extension PostgresError {
     var disposition: Disposition {
         switch self {
-        case .server(let message) where message.severity != "ERROR": .transient
+        case .server(let message) where message.severity != "ERROR" || message.isOfStaleName:
+            .transient
         case .server(let message): message.sqlState.disposition
         case .connectionLost, .outcomeUnknown, .rolledBack: .transient
         case .cannotConnect, .poolClosed, .deadlineExceeded, .cancelled: .databaseAway

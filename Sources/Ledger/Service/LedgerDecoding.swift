@@ -13,15 +13,13 @@ extension Timestamp: PostgresDecodable {
     /// A column may hold infinity, which is no moment: it is read as the earliest one, so that a
     /// row that somebody wrote so can be read and written on.
     package static func decode(_ field: Field) throws(PostgresError) -> Timestamp {
-        do throws(PostgresError) {
-            let moment = try PostgresTimestamp.decode(field)
-            return Timestamp(microsecondsSinceUnixEpoch: moment.microsecondsSinceUnixEpoch)
-        } catch {
-            guard case .cannotDecode(let failure) = error, failure.reason == .outOfRange else {
-                throw error
-            }
-            return .earliest
-        }
+        Timestamp(try PostgresTimestamp.decodeFinite(field))
+    }
+
+    init(_ stored: PostgresTimestamp?) {
+        self =
+            stored.map { Timestamp(microsecondsSinceUnixEpoch: $0.microsecondsSinceUnixEpoch) }
+            ?? .earliest
     }
 
     var postgres: PostgresTimestamp {

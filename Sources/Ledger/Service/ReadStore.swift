@@ -19,25 +19,26 @@ struct ReadStore: Sendable {
                             ORDER BY transaction_id DESC LIMIT 1),
                         u.created_at)
                 FROM users u LEFT JOIN credits c USING (user_id)
-                WHERE u.user_id = ANY (\(Array(Set(users.map(\.rawValue)))))
+                WHERE u.user_id = ANY (\(Set(users).map(\.rawValue)))
                 """)
-            var accounts: [UserID: Result<Account?, LedgerError>] = [:]
-            for row in rows { accounts[try row["user_id", UserID.self]] = account(from: row) }
-            return users.map { accounts[$0] ?? .success(nil) }
+            let accounts = try accounts(from: rows)
+            return users.map { .success(accounts[$0]) }
         } catch {
             return users.map { _ in .failure(error.ledgerErrorOfRead) }
         }
     }
 
-    /// A row that cannot be read, such as one with an infinite time, is its own user's trouble
-    /// only.
-    private func account(from row: Row) -> Result<Account?, LedgerError> {
-        do throws(PostgresError) {
-            let (user, credits, updated) = try row.decode(
-                UserID.self, Int64.self, Timestamp.self)
-            return .success(Account(user: user, credits: credits, lastUpdated: updated))
-        } catch {
-            return .failure(error.ledgerErrorOfRead)
+    private func accounts(from rows: Rows) throws(PostgresError) -> [UserID: Account] {
+        let users = try rows.integers(inColumn: 0)
+        let credits = try rows.integers(inColumn: 1)
+        let updates = try rows.timestamps(inColumn: 2)
+        var accounts: [UserID: Account] = [:]
+        accounts.reserveCapacity(users.count)
+        for (index, user) in users.enumerated() {
+            guard let user = UserID(user) else { continue }
+            accounts[user] = Account(
+                user: user, credits: credits[index], lastUpdated: Timestamp(updates[index]))
         }
+        return accounts
     }
 }

@@ -32,19 +32,23 @@ struct WriteStore: Sendable {
         let users = Set(commands.map(\.user)).sorted()
         let keyed = commands.filter { $0.idempotencyKey != nil }
         var statements = [
-            TransactionOpening.begin, TransactionOpening.settings, loadUsers(users),
-            lockBalances(of: users), drawTransactionIDs(commands.count),
+            TransactionOpening.begin, TransactionOpening.settings, lockBalances(of: users),
+            drawTransactionIDs(commands.count),
         ]
         // A plain write does not pay for look-ups that it does not need.
         if !keyed.isEmpty { statements.append(loadEarlierEntries(of: keyed)) }
         if !suspects.isEmpty { statements.append(find(suspects)) }
         let results = try await connection.runPipeline(statements)
 
-        var balances = try newBalances(from: results[2])
-        for (user, balance) in try storedBalances(from: results[3]) { balances[user] = balance }
-        try await respectEarlierEntries(of: &balances, on: connection)
-        let (moment, transactionIDs) = try drawn(from: results[4])
-        let earlier = keyed.isEmpty ? [:] : try earlierEntries(from: results[5])
+        var balances = try storedBalances(from: results[2])
+        if balances.count < users.count {
+            let others = users.filter { balances[$0] == nil }
+            for (user, balance) in try await newBalances(of: others, on: connection) {
+                balances[user] = balance
+            }
+        }
+        let (transactionIDs, moment) = try results[3].only.decode([Int64].self, Timestamp.self)
+        let earlier = keyed.isEmpty ? [:] : try earlierEntries(from: results[4])
         let committed = suspects.isEmpty ? [] : try transactionIDsFound(in: results.last)
         return Locked(
             state: LedgerState(balances: balances, earlier: earlier), moment: moment,
@@ -83,66 +87,48 @@ struct WriteStore: Sendable {
 
     private func storedBalances(
         from rows: Rows
-    ) throws(PostgresError) -> [(UserID, LedgerState.Balance)] {
-        try rows.decodeEach { row throws(PostgresError) in
-            let (user, credits, updated) = try row.decode(
-                UserID.self, Int64.self, Timestamp.self)
-            return (user, .init(credits: credits, lastUpdated: updated, isStored: true))
-        }
-    }
-
-    private func loadUsers(_ users: [UserID]) -> Statement {
-        """
-        SELECT user_id, created_at FROM users WHERE user_id = ANY (\(users.map(\.rawValue)))
-        """
-    }
-
-    private func newBalances(
-        from rows: Rows
     ) throws(PostgresError) -> [UserID: LedgerState.Balance] {
-        let pairs = try rows.decodeEach { row throws(PostgresError) in
-            let (user, created) = try row.decode(UserID.self, Timestamp.self)
-            return (
-                user, LedgerState.Balance(credits: 0, lastUpdated: created, isStored: false)
-            )
+        let users = try rows.integers(inColumn: 0)
+        let credits = try rows.integers(inColumn: 1)
+        let updates = try rows.timestamps(inColumn: 2)
+        var balances: [UserID: LedgerState.Balance] = [:]
+        balances.reserveCapacity(users.count)
+        for (index, user) in users.enumerated() {
+            guard let user = UserID(user) else { continue }
+            balances[user] = LedgerState.Balance(
+                credits: credits[index], lastUpdated: Timestamp(updates[index]), isStored: true)
         }
-        return Dictionary(uniqueKeysWithValues: pairs)
+        return balances
     }
 
-    /// A user without a row in `credits` may have had one, which somebody deleted past the service:
-    /// no later time may come before that. Only a user's first write pays for the question.
-    private func respectEarlierEntries(
-        of balances: inout [UserID: LedgerState.Balance], on connection: Connection
-    ) async throws(PostgresError) {
-        let new = balances.filter { !$0.value.isStored }.map(\.key.rawValue)
-        guard !new.isEmpty else { return }
+    /// Of users without a row in `credits`, those who exist. Only a user's first write pays for the
+    /// question, and a write for a user who is not there.
+    ///
+    /// Such a user may have had a row, which somebody deleted past the service: no later time may
+    /// come before that.
+    private func newBalances(
+        of users: [UserID], on connection: Connection
+    ) async throws(PostgresError) -> [(UserID, LedgerState.Balance)] {
         let rows = try await connection.run(
             """
-            SELECT DISTINCT ON (user_id) user_id, created_at FROM credit_transactions
-            WHERE user_id = ANY (\(new)) ORDER BY user_id, transaction_id DESC
+            SELECT u.user_id, greatest(u.created_at,
+                (SELECT created_at FROM credit_transactions t WHERE t.user_id = u.user_id
+                    ORDER BY transaction_id DESC LIMIT 1))
+            FROM users u WHERE u.user_id = ANY (\(users.map(\.rawValue)))
             """)
-        for row in rows {
+        return try rows.decodeEach { row throws(PostgresError) in
             let (user, moment) = try row.decode(UserID.self, Timestamp.self)
-            guard let balance = balances[user] else { continue }
-            balances[user]?.lastUpdated = max(balance.lastUpdated, moment)
+            return (
+                user, LedgerState.Balance(credits: 0, lastUpdated: moment, isStored: false)
+            )
         }
     }
 
     private func drawTransactionIDs(_ count: Int) -> Statement {
         """
-        SELECT nextval('credit_transaction_ids'), clock_timestamp()
+        SELECT array_agg(nextval('credit_transaction_ids')), clock_timestamp()
         FROM generate_series(1, \(Int64(count)))
         """
-    }
-
-    private func drawn(from rows: Rows) throws(PostgresError) -> (Timestamp, [Int64]) {
-        let drawn = try rows.decodeEach { row throws(PostgresError) in
-            try row.decode(Int64.self, Timestamp.self)
-        }
-        guard let moment = drawn.first?.1 else {
-            preconditionFailure("a batch holds a command, so an id was drawn")
-        }
-        return (moment, drawn.map(\.0))
     }
 
     private func loadEarlierEntries(of keyed: [Command]) -> Statement {

@@ -25,6 +25,9 @@ package actor Connection {
     private var registration: Registration?
     private var current: Operation?
     private var waiting: [Operation] = []
+    private var names: StatementNames
+    /// Prepared statements of this connection have lost their tables' shape.
+    private var hasStalePlans = false
     private var lastOperationID: UInt64 = 0
     private var isCancelRequestUnderWay = false
     /// Why there is no connection any more.
@@ -42,6 +45,7 @@ package actor Connection {
         self.loop = loop
         self.settings = settings
         self.logger = logger
+        names = StatementNames(trust: settings.names)
     }
 
     /// Connects and logs in, trying the address's hosts in their order.
@@ -80,6 +84,7 @@ package actor Connection {
     /// Whether nothing is asked and nothing is left over: another user may take the connection.
     var isClean: Bool {
         isUsable && current == nil && waiting.isEmpty && !isInTransaction && !isReadOnly
+            && !hasStalePlans
     }
 
     /// Ends the connection at once. An operation that is under way fails as if the connection were
@@ -165,14 +170,22 @@ package actor Connection {
         current = operation
         operation.mayCommit = operation.mayCommit(
             inTransaction: session.transactionStatus != .none)
-        let sent =
-            switch operation.request {
-            case .script(let sql): session.sendScript(sql)
-            case .pipeline(let statements):
-                statements.allSatisfy { session.send($0) } && session.sendSync()
-            }
-        guard sent else { return end(because: session.failureText, certainlyUncommitted: false) }
+        guard send(operation, to: session) else {
+            return end(because: session.failureText, certainlyUncommitted: false)
+        }
         flush(session)
+    }
+
+    private func send(_ operation: Operation, to session: Session) -> Bool {
+        switch operation.request {
+        case .script(let sql):
+            operation.collector = .script
+            return session.sendScript(sql)
+        case .pipeline(let statements):
+            let steps = names.steps(for: statements)
+            operation.collector = ReplyCollector(pipeline: steps)
+            return steps.allSatisfy { session.send($0) } && session.sendSync()
+        }
     }
 
     // MARK: The socket
@@ -218,11 +231,30 @@ package actor Connection {
             return end(because: session.failureText, certainlyUncommitted: false)
         }
         current = nil
+        names.settle(confirmed: operation.collector.preparedNames)
         if case .failure(.server(let message)) = outcome {
             isReadOnly = isReadOnly || message.sqlState == .readOnlyTransaction
+            if message.isOfStaleName, operation.collector.hasFailedUnderName {
+                giveUpNames(because: message)
+                guard !operation.canBeSentAgain else { return sendAgain(operation) }
+            }
         }
         operation.end(operation.judged(outcome))
         startNext()
+    }
+
+    private func sendAgain(_ operation: Operation) {
+        operation.outcome = nil
+        waiting.insert(operation, at: 0)
+        startNext()
+    }
+
+    /// Here at least; everywhere, where a pooler is in between. No operation comes here twice.
+    private func giveUpNames(because message: ServerMessage) {
+        logger.debug("prepared statements given up", metadata: ["reason": "\(message)"])
+        if message.contradictsNames { settings.names.withdraw() }
+        hasStalePlans = message.outdatesPlan
+        names = StatementNames(trust: NameTrust(isGiven: false))
     }
 
     // MARK: Stopping

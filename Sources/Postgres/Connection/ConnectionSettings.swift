@@ -10,6 +10,9 @@ package struct ConnectionSettings: Sendable {
     /// How long past its deadline an operation waits for the server to confirm that it stopped. A
     /// connection that is silent for so long is closed.
     package var cancelGrace: Duration = .seconds(1)
+    /// Whether statements that come again are prepared under names. Connections that may share a
+    /// pooler's server connections share this too.
+    package var names = NameTrust()
     /// What pg_stat_activity shows, unless the address says it.
     package var applicationName = "credits"
 

@@ -26,7 +26,8 @@ final class Operation {
     let id: UInt64
     let request: Request
     private let continuation: CheckedContinuation<Result<[Rows], PostgresError>, Never>
-    var collector: ReplyCollector
+    /// Made anew each time the operation is sent.
+    var collector = ReplyCollector.script
     var timer: ScheduledAction?
     var cancelTimer: ScheduledAction?
     /// Whether the server may commit on its own once it has been sent this: then only its answer
@@ -44,11 +45,6 @@ final class Operation {
         self.id = id
         self.request = request
         self.continuation = continuation
-        collector =
-            switch request {
-            case .pipeline(let statements): ReplyCollector(pipeline: statements)
-            case .script: ReplyCollector(script: ())
-            }
     }
 
     /// Whether the server may commit when it is sent this, in a transaction block or outside one.
@@ -69,6 +65,15 @@ final class Operation {
         cancelTimer?.cancel()
         cancelTimer = nil
         continuation.resume(returning: result)
+    }
+
+    /// Whether the server, having refused the operation, holds nothing of it and would hold all of
+    /// it if it were sent once more: one implicit transaction, from its first to its last statement.
+    var canBeSentAgain: Bool {
+        guard mayCommit, stopReason == nil, case .pipeline(let statements) = request else {
+            return false
+        }
+        return statements.allSatisfy { $0.transactionControl == nil }
     }
 
     /// What the server's answer means to the caller, who may have given the operation up meanwhile.

@@ -5,8 +5,9 @@
 // answered by n groups of replies, each ended by a boundary, and one synchronization, which is the
 // moment of commit outside a transaction block. After the first error the server skips every
 // statement up to the synchronization. A script has neither groups nor synchronization: it ends at
-// the first boundary. A message of severity FATAL ends the connection, and no synchronization
-// follows: what it interrupted did not commit, unless that was the commit itself.
+// the first boundary. Preparing a statement under a name is a group of its own, without rows. A
+// message of severity FATAL ends the connection, and no synchronization follows: what it
+// interrupted did not commit, unless that was the commit itself.
 
 /// Decides what the replies to one operation mean.
 struct ReplyCollector {
@@ -20,22 +21,28 @@ struct ReplyCollector {
 
     private enum Shape {
         case script
-        case pipeline(count: Int, firstCommit: Int?)
+        case pipeline([PipelineStep], firstCommit: Int?)
     }
 
     private let shape: Shape
-    private var statementIndex = 0
+    private var stepIndex = 0
+    /// The names that the server has prepared statements under.
+    private(set) var preparedNames: Set<String> = []
+    /// Whether the first error met a step that rests on a name.
+    private(set) var hasFailedUnderName = false
     private var results: [Rows] = []
     private var error: PostgresError?
 
-    init(pipeline statements: [Statement]) {
-        let firstCommit = statements.firstIndex { $0.transactionControl == .commit }
-        shape = .pipeline(count: statements.count, firstCommit: firstCommit)
-        results.reserveCapacity(statements.count)
+    init(pipeline steps: [PipelineStep]) {
+        let firstCommit = steps.firstIndex { $0.isCommit }
+        shape = .pipeline(steps, firstCommit: firstCommit)
+        results.reserveCapacity(steps.count)
     }
 
-    init(script: Void) {
-        shape = .script
+    static let script = ReplyCollector(shape: .script)
+
+    private init(shape: Shape) {
+        self.shape = shape
     }
 
     mutating func receive(_ reply: Reply) -> Verdict {
@@ -56,12 +63,17 @@ struct ReplyCollector {
     }
 
     private mutating func collect(_ rows: Rows) -> Verdict {
-        if case .pipeline(_, let firstCommit) = shape {
-            results.append(rows)
-            // In a failed transaction COMMIT succeeds, and rolls back.
-            if firstCommit == statementIndex, rows.result.commandTag == "ROLLBACK", error == nil {
-                error = .rolledBack
-            }
+        guard case .pipeline(let steps, let firstCommit) = shape, stepIndex < steps.count else {
+            return .more
+        }
+        if case .prepare(_, let name) = steps[stepIndex] {
+            preparedNames.insert(name)
+            return .more
+        }
+        results.append(rows)
+        // In a failed transaction COMMIT succeeds, and rolls back.
+        if firstCommit == stepIndex, rows.result.commandTag == "ROLLBACK", error == nil {
+            error = .rolledBack
         }
         return .more
     }
@@ -72,16 +84,19 @@ struct ReplyCollector {
                 reason: "\(message.sqlState) \(message.message)",
                 certainlyUncommitted: isBeforeCommit)
         }
-        if error == nil { error = .server(indexed(message)) }
+        if error == nil {
+            error = .server(indexed(message))
+            hasFailedUnderName = failedUnderName
+        }
         return .more
     }
 
     private mutating func endGroup() -> Verdict {
-        guard case .pipeline(let count, _) = shape else { return .finished(outcome) }
-        statementIndex += 1
-        // One more than the statements may come, around an error at the commit. libpq answers
-        // without end when it has lost the thread.
-        guard statementIndex <= count + 2 else {
+        guard case .pipeline(let steps, _) = shape else { return .finished(outcome) }
+        stepIndex += 1
+        // One more than the steps may come, around an error at the commit. libpq answers without
+        // end when it has lost the thread.
+        guard stepIndex <= steps.count + 2 else {
             return .lost(reason: "the replies never end", certainlyUncommitted: false)
         }
         return .more
@@ -89,16 +104,34 @@ struct ReplyCollector {
 
     /// Whether the statement being answered, as well as all before it, had yet to be committed.
     private var isBeforeCommit: Bool {
-        guard case .pipeline(let count, let firstCommit) = shape else { return false }
-        return statementIndex < min(count, firstCommit ?? count)
+        guard case .pipeline(let steps, let firstCommit) = shape else { return false }
+        return stepIndex < min(steps.count, firstCommit ?? steps.count)
+    }
+
+    private var failedUnderName: Bool {
+        guard case .pipeline(let steps, _) = shape, stepIndex < steps.count else { return false }
+        if case .run(_, name: nil) = steps[stepIndex] { return false }
+        return true
     }
 
     private func indexed(_ message: ServerMessage) -> ServerMessage {
-        guard case .pipeline(let count, _) = shape, count > 1, statementIndex < count else {
+        guard case .pipeline(let steps, _) = shape, stepIndex < steps.count else {
             return message
         }
+        guard steps.count(where: \.isRun) > 1 else { return message }
         var message = message
-        message.statementIndex = statementIndex
+        message.statementIndex = steps[..<stepIndex].count(where: \.isRun)
         return message
+    }
+}
+
+extension PipelineStep {
+    fileprivate var isRun: Bool {
+        if case .run = self { true } else { false }
+    }
+
+    fileprivate var isCommit: Bool {
+        guard case .run(let statement, _) = self else { return false }
+        return statement.transactionControl == .commit
     }
 }

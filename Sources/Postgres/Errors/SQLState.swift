@@ -63,6 +63,8 @@ extension SQLState {
     package static let readOnlyTransaction = SQLState("25006")
     package static let inFailedTransaction = SQLState("25P02")
 
+    package static let undefinedStatementName = SQLState("26000")
+
     // Class 28: invalid authorization
     package static let invalidAuthorization = SQLState("28000")
     package static let invalidPassword = SQLState("28P01")
@@ -79,6 +81,7 @@ extension SQLState {
     package static let undefinedColumn = SQLState("42703")
     package static let undefinedFunction = SQLState("42883")
     package static let undefinedTable = SQLState("42P01")
+    package static let duplicateStatementName = SQLState("42P05")
     package static let duplicateTable = SQLState("42P07")
     package static let duplicateObject = SQLState("42710")
     package static let duplicateColumn = SQLState("42701")

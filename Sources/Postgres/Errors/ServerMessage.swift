@@ -20,6 +20,9 @@ package struct ServerMessage: Sendable, Hashable {
     package var column: String?
     package var dataType: String?
     package var constraint: String?
+    /// The function of the server's source that reported it: what tells apart causes that share a
+    /// SQLSTATE, in every language.
+    var routine: String?
     /// The place of the failed statement in its pipeline, from 0. Nil for a single statement, and
     /// for an error that came when the pipeline's transaction was to commit.
     package var statementIndex: Int?

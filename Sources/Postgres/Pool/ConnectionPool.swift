@@ -22,6 +22,7 @@ package actor ConnectionPool {
     package nonisolated let loop: EventLoop
     private let address: DatabaseAddress
     private let settings: PoolSettings
+    private let connectionSettings: ConnectionSettings
     private let logger: Logger
     private var state: PoolState
     private var connections: [PoolState.ConnectionID: Connection] = [:]
@@ -42,6 +43,7 @@ package actor ConnectionPool {
     ) {
         self.address = address
         self.settings = settings
+        connectionSettings = settings.makeConnectionSettings()
         self.loop = loop
         self.logger = logger
         state = PoolState(settings: settings)
@@ -198,7 +200,7 @@ package actor ConnectionPool {
     private func connect(_ id: PoolState.ConnectionID) async {
         do throws(PostgresError) {
             let connection = try await Connection.open(
-                address, on: loop, settings: settings.connection, logger: logger)
+                address, on: loop, settings: connectionSettings, logger: logger)
             try await connection.whenEnded { self.assumeIsolated { $0.lost(id) } }
             opened(connection, id: id)
         } catch {

@@ -20,6 +20,8 @@ package struct PoolSettings: Sendable {
     /// A connection that was unused for so long is closed.
     package var idleLifetime: Duration = .seconds(600)
     package var backoff = Backoff()
+    /// Prepare statements under names, as long as nothing speaks against it. See `StatementNames`.
+    package var preparesStatements = true
     package var applicationName = "credits"
 
     package init() {}
@@ -30,11 +32,13 @@ package struct PoolSettings: Sendable {
         self.waitLimit = waitLimit
     }
 
-    var connection: ConnectionSettings {
+    /// For all connections of one pool.
+    func makeConnectionSettings() -> ConnectionSettings {
         var settings = ConnectionSettings()
         settings.connectTimeout = connectTimeout
         settings.statementDeadline = statementDeadline
         settings.cancelGrace = cancelGrace
+        settings.names = NameTrust(isGiven: preparesStatements)
         settings.applicationName = applicationName
         return settings
     }

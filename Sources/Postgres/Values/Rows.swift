@@ -13,6 +13,33 @@ package struct Rows: RandomAccessCollection, Sendable {
     /// The rows that the statement changed, or returned when it changed none.
     package var affectedRows: Int { result.affectedRows }
 
+    // Whole columns, for results of hundreds of rows: decoded row by row from another module, each
+    // value would cost a walk through witness tables.
+
+    /// A column of bigint without NULLs.
+    package func integers(inColumn column: Int) throws(PostgresError) -> [Int64] {
+        try values(inColumn: column) { field throws(PostgresError) in try Int64.decode(field) }
+    }
+
+    /// A column of timestamptz without NULLs; nil for infinity, which is no moment.
+    package func timestamps(inColumn column: Int) throws(PostgresError) -> [PostgresTimestamp?] {
+        try values(inColumn: column) { field throws(PostgresError) in
+            try PostgresTimestamp.decodeFinite(field)
+        }
+    }
+
+    private func values<Value>(
+        inColumn column: Int, _ decode: (Field) throws(PostgresError) -> Value
+    ) throws(PostgresError) -> [Value] {
+        precondition(isEmpty || column < result.columnCount, "there is no column \(column)")
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for row in indices {
+            values.append(try decode(Field(result: result, row: row, column: column)))
+        }
+        return values
+    }
+
     package var columnNames: [String] { (0..<result.columnCount).map(result.columnName) }
 }
 

@@ -49,6 +49,20 @@ extension PostgresTimestamp: PostgresScalar {
     }
 }
 
+extension PostgresTimestamp {
+    /// Nil for infinity.
+    package static func decodeFinite(_ field: Field) throws(PostgresError) -> Self? {
+        do throws(PostgresError) {
+            return try decode(field)
+        } catch {
+            guard case .cannotDecode(let failure) = error, failure.reason == .outOfRange else {
+                throw error
+            }
+            return nil
+        }
+    }
+}
+
 extension PostgresDate: PostgresScalar {
     package static var postgresType: TypeOID { .date }
     package static var postgresArrayType: TypeOID { .dateArray }

@@ -90,6 +90,7 @@ final class ResultHandle: @unchecked Sendable {
         message.column = field("c")
         message.dataType = field("d")
         message.constraint = field("n")
+        message.routine = field("R")
         return message
     }
 }

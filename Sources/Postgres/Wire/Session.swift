@@ -71,8 +71,19 @@ final class Session: @unchecked Sendable {
 
     // MARK: Sending
 
-    /// Queues one statement of a pipeline. False means that the connection is of no use any more.
-    func send(_ statement: Statement) -> Bool {
+    /// Queues one step of a pipeline. False means that the connection is of no use any more.
+    func send(_ step: PipelineStep) -> Bool {
+        switch step {
+        case .prepare(let statement, let name):
+            let types = statement.binds.types
+            return PQsendPrepare(
+                connection, name, statement.text, CInt(types.count), types) == 1
+        case .run(let statement, let name):
+            return run(statement, name: name)
+        }
+    }
+
+    private func run(_ statement: Statement, name: String?) -> Bool {
         let binds = statement.binds
         let count = binds.count
         return binds.bytes.withUnsafeBytes { bytes in
@@ -83,6 +94,11 @@ final class Session: @unchecked Sendable {
                     for index in 0..<count {
                         values[index] = bytes.value(
                             at: binds.offsets[index], length: binds.lengths[index])
+                    }
+                    if let name {
+                        return PQsendQueryPrepared(
+                            connection, name, CInt(count), values.baseAddress, binds.lengths,
+                            formats.baseAddress, 1) == 1
                     }
                     return PQsendQueryParams(
                         connection, statement.text, CInt(count), binds.types,
