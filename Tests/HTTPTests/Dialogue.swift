@@ -2,8 +2,10 @@ import HTTP
 
 /// A connection spoken to: each sentence is an event, and what it returns are the steps that
 /// follow.
-struct Dialogue {
+struct Dialogue: ~Copyable {
     var connection: ServerConnection
+    static let date = "Sun, 22 Nov 2026 07:18:29 GMT"
+
     /// What was written for the client by the last answer.
     var output = ""
 
@@ -12,8 +14,16 @@ struct Dialogue {
     }
 
     mutating func hears(_ text: String) -> [String] {
-        connection.received(Array(text.utf8).span)
-        return steps()
+        hears([Array(text.utf8)[...]])
+    }
+
+    mutating func hears(_ pieces: [ArraySlice<UInt8>]) -> [String] {
+        var heard: [String] = []
+        for piece in pieces {
+            connection.received(Array(piece).span)
+            heard += steps()
+        }
+        return heard
     }
 
     mutating func peerCloses() -> [String] {
@@ -33,7 +43,7 @@ struct Dialogue {
 
     mutating func answers(_ response: Response = Response(status: .ok)) -> [String] {
         var bytes: [UInt8] = []
-        connection.complete(with: response, date: "Sun, 22 Nov 2026 07:18:29 GMT", into: &bytes)
+        connection.complete(with: response, date: Array(Self.date.utf8), into: &bytes)
         output = String(decoding: bytes, as: UTF8.self)
         return steps()
     }

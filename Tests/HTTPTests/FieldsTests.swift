@@ -23,6 +23,23 @@ import Testing
         #expect(!fields.contains("X"))
     }
 
+    @Test func `a value is read as bytes too, and lines are counted`() {
+        let fields: Fields = ["Host": " a:1 ", "X": "1", "x": "2"]
+        #expect(fields.value(of: .host).map(Array.init) == Array(" a:1 ".utf8))
+        #expect(fields.value(of: .origin) == nil)
+        #expect(fields.count(of: "X") == 2)
+        #expect(fields.count(of: .origin) == 0)
+    }
+
+    @Test func `bytes and whole fields are appended as values are`() {
+        var fields: Fields = ["A": "1"]
+        fields.append("B", Array("2\r\n".utf8))
+        fields.append(contentsOf: ["C": "3", "a": "4"])
+        #expect(lines(fields) == ["A: 1", "B: 2  ", "C: 3", "a: 4"])
+        #expect(fields["c"] == "3")
+        #expect(fields.values(of: "A") == ["1", "4"])
+    }
+
     @Test func `setting and removing concern every line under the name`() {
         var fields: Fields = ["A": "1", "B": "2", "a": "3"]
         fields.set("a", "4")
@@ -31,6 +48,17 @@ import Testing
         #expect(lines(fields) == ["B: 2"])
         fields.remove("C")
         #expect(lines(fields) == ["B: 2"])
+    }
+
+    @Test func `removing a line leaves the bytes of the others`() throws {
+        let bytes: [UInt8] = [0x61, 0xFF, 0x62]
+        var fields: Fields = ["A": "1"]
+        fields.append("B", bytes)
+        fields.append("a", "2")
+        fields.append("B", "3")
+        fields.remove("A")
+        #expect(try #require(fields.value(of: "B")).elementsEqual(bytes))
+        #expect(fields.values(of: "B").last == "3")
     }
 
     @Test(arguments: [

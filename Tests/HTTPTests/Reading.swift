@@ -77,7 +77,6 @@ extension MessageLimits {
         limits.bodyBytes = 32
         limits.chunkExtensionBytes = 16
         limits.trailerBytes = 40
-        limits.pipelinedBytes = 64
         return limits
     }()
 }

@@ -8,7 +8,8 @@ import Testing
     ) -> String {
         var output: [UInt8] = []
         ResponseEncoder.encode(
-            response, to: method, connection: connection, date: "DATE", into: &output)
+            response, to: method, connection: connection, date: Array("DATE".utf8),
+            into: &output)
         return String(decoding: output, as: UTF8.self)
     }
 
@@ -52,7 +53,8 @@ import Testing
     @Test func `answers gather in one buffer`() {
         var output = Array("before|".utf8)
         ResponseEncoder.encode(
-            Response(status: .ok), to: nil, connection: .keepAlive, date: "D", into: &output)
+            Response(status: .ok), to: nil, connection: .keepAlive, date: Array("D".utf8),
+            into: &output)
         #expect(String(decoding: output, as: UTF8.self).hasPrefix("before|HTTP/1.1 200 OK\r\n"))
         #expect(String(decoding: output, as: UTF8.self).contains("Connection: keep-alive\r\n"))
     }

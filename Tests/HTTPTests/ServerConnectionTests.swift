@@ -30,16 +30,6 @@ import Testing
         #expect(server.hears(" HTTP/1.1\r\nHost: a\r\n\r\n") == ["GET /c", "wait"])
     }
 
-    @Test func `bytes are taken while an answer is owed, up to the limit`() {
-        var server = Dialogue()
-        #expect(server.hears(get("/a")) == ["GET /a", "wait"])
-        #expect(server.connection.acceptsBytes)
-        #expect(server.hears(get("/b") + get("/c") + get("/d")) == ["wait"])
-        #expect(!server.connection.acceptsBytes)
-        #expect(server.answers() == ["GET /b", "wait"])
-        #expect(server.connection.acceptsBytes)
-    }
-
     @Test func `a request carries the address of its peer`() {
         var connection = ServerConnection(peer: "192.0.2.7")
         connection.received(Array(get("/").utf8).span)
@@ -76,7 +66,7 @@ import Testing
 
     // MARK: Refusals
 
-    @Test(arguments: RefusedRow.all + RefusedRow.smuggling)
+    @Test(arguments: RefusedRow.all)
     func `a refusal is the last answer of a connection`(row: RefusedRow) {
         var server = Dialogue()
         let steps = server.hears(row.text + get("/next"))
@@ -102,8 +92,8 @@ import Testing
 
     @Test func `a refused HEAD is answered without a body`() {
         var server = Dialogue()
-        #expect(
-            server.hears("HEAD / HTTP/1.1\r\nbad\r\n\r\n") == ["refuse invalidFieldName", "wait"])
+        let steps = server.hears("HEAD / HTTP/1.1\r\nbad\r\n\r\n")
+        #expect(steps == ["refuse invalidFieldName /", "wait"])
         #expect(server.answers(Response(status: .badRequest, body: [65])) == ["close"])
         #expect(server.output.hasSuffix("Content-Length: 1\r\nConnection: close\r\n\r\n"))
     }
@@ -123,11 +113,11 @@ import Testing
         ("no body", "Expect: 100-continue\r\n", "", "POST /"),
         (
             "too large a body", "Content-Length: 33\r\nExpect: 100-continue\r\n", "",
-            "refuse bodyTooLarge"
+            "refuse bodyTooLarge /"
         ),
         (
             "another expectation", "Content-Length: 5\r\nExpect: x\r\n", "",
-            "refuse unsupportedExpectation"
+            "refuse unsupportedExpectation /"
         ),
     ])
     func `no leave is given for`(name: String, lines: String, body: String, step: String) {
@@ -159,7 +149,7 @@ import Testing
     @Test func `half a request is refused when no more will come`() {
         var server = Dialogue()
         #expect(server.hears("GET / HTT") == ["read"])
-        #expect(server.peerCloses() == ["refuse truncated", "wait"])
+        #expect(server.peerCloses() == ["refuse truncated /", "wait"])
         #expect(server.answers(Response(status: .badRequest)) == ["close"])
     }
 

@@ -12,19 +12,21 @@
 // The server's part: after every event call `nextStep` and perform what it says, again and again,
 // until it says `.read`, `.wait` or `.close`; write what `complete` encoded before closing.
 
-/// Decides what happens next on a connection (RFC 9112 9).
-package struct ServerConnection: Sendable {
+/// Decides what happens next on a connection (RFC 9112 9). There is one for each: two copies that
+/// went on by themselves would answer the same bytes twice.
+package struct ServerConnection: ~Copyable, Sendable {
     package enum Step: Sendable {
         /// More bytes are needed: report them with `received`.
         case read
-        /// An answer is owed: give it with `complete`. Bytes may go on being reported as long as
-        /// `acceptsBytes` says so.
+        /// An answer is owed: give it with `complete`. Nothing more need be read until then; what
+        /// is reported all the same waits as bytes.
         case wait
         /// Write `continueBytes` now.
         case sendContinue
         /// Answer this request.
         case deliver(Request)
-        /// Answer this error; the connection closes afterwards.
+        /// Answer this error; the connection closes afterwards. The head as far as it was read,
+        /// from the target on.
         case refuse(RequestError, RequestHead?)
         /// Write what is left to be written, and close.
         case close
@@ -49,6 +51,8 @@ package struct ServerConnection: Sendable {
         var method: Method?
         var version: Version
         var keepsAlive: Bool
+        /// The client said with its request that it sends no other.
+        var isClientsLast = false
     }
 
     private let limits: MessageLimits
@@ -60,6 +64,11 @@ package struct ServerConnection: Sendable {
     private var hasTimedOut = false
     private var peerHasClosed = false
     private var isDraining = false
+    private var requestCount = 0
+    /// While closing: the client had said that it would send nothing more, and nothing more has
+    /// come. Its answer is then safe from the reset that bytes on a closed connection would cause
+    /// (RFC 9112 9.6).
+    package private(set) var expectsNothing = false
 
     /// `peer` is the client's address, without its port.
     package init(limits: MessageLimits = MessageLimits(), peer: String = "") {
@@ -76,8 +85,16 @@ package struct ServerConnection: Sendable {
         }
     }
 
-    /// Whether there is room for more bytes while an answer is owed; reading pauses while not.
-    package var acceptsBytes: Bool { parser.bufferedCount < limits.pipelinedBytes }
+    /// How large the body that is arriving may become; 0 while it is small or there is none. One
+    /// of unknown length counts as the longest that is allowed once it has outgrown the small ones.
+    package var largeBodyBytes: Int {
+        guard let body = pending?.framing.body else { return 0 }
+        return switch body {
+        case .none: 0
+        case .length(let length): length > RequestParser.smallBody ? length : 0
+        case .chunked: parser.bodyCount > RequestParser.smallBody ? limits.bodyBytes : 0
+        }
+    }
 }
 
 /// What may happen to it.
@@ -108,12 +125,14 @@ extension ServerConnection {
     /// Encodes the answer to what was delivered or refused last. `date` is an IMF-fixdate
     /// (RFC 9110 5.6.7).
     package mutating func complete(
-        with response: Response, date: String, into output: inout [UInt8]
+        with response: Response, date: [UInt8], into output: inout [UInt8]
     ) {
         guard case .answering(let exchange) = state else {
             preconditionFailure("no answer is owed")
         }
-        let endsHere = isDraining || peerHasClosed && parser.isIdle
+        let endsHere =
+            isDraining || peerHasClosed && parser.isIdle
+            || requestCount >= limits.requestsPerConnection
         let keepsAlive = exchange.keepsAlive && !endsHere
         ResponseEncoder.encode(
             response, to: exchange.method,
@@ -122,6 +141,7 @@ extension ServerConnection {
         if keepsAlive {
             state = .reading
         } else {
+            expectsNothing = exchange.isClientsLast && parser.bufferedCount == 0
             close()
         }
     }
@@ -146,7 +166,8 @@ extension ServerConnection {
                     pending = (head, framing)
                     if mustContinue(framing) { return .sendContinue }
                 case .body(let body):
-                    if let request = pending { return deliver(request.head, request.framing, body) }
+                    guard let request = pending.take() else { continue }
+                    return deliver(request.head, request.framing, body)
                 }
             }
         } catch {
@@ -164,15 +185,20 @@ extension ServerConnection {
     private mutating func deliver(
         _ head: RequestHead, _ framing: MessageFraming, _ body: [UInt8]
     ) -> Step {
-        pending = nil
         hasTimedOut = false
+        requestCount += 1
+        // A client that hopes for a tunnel may have sent what belongs into it, and that is no
+        // request.
+        let keepsAlive = framing.keepsAlive && head.method != .connect
         state = .answering(
-            Exchange(method: head.method, version: head.version, keepsAlive: framing.keepsAlive))
+            Exchange(
+                method: head.method, version: head.version, keepsAlive: keepsAlive,
+                isClientsLast: !framing.keepsAlive))
         return .deliver(Request(head: head, body: body, peer: peer))
     }
 
     private mutating func refuse(_ error: RequestError) -> Step {
-        let head = pending?.head
+        let head = pending?.head ?? parser.headSoFar
         pending = nil
         state = .answering(
             Exchange(

@@ -1,15 +1,16 @@
-/// Appending text to bytes without a detour over iterators: heads are made of short pieces.
+/// Appending text to bytes: answers are made of short pieces.
 extension [UInt8] {
-    mutating func append(_ text: String) {
-        let bytes = text.utf8.span
-        append(addingCapacity: bytes.count) { output in
-            for index in bytes.indices { output.append(bytes[index]) }
-        }
+    package mutating func append(_ text: String) {
+        append(contentsOf: text.utf8)
     }
 
-    /// A number that is not negative.
-    mutating func append(decimal number: Int) {
-        if number >= 10 { append(decimal: number / 10) }
-        append(UInt8(ascii: "0") + UInt8(number % 10))
+    package mutating func append(decimal number: some FixedWidthInteger) {
+        if number < 0 { append(UInt8(ascii: "-")) }
+        append(digitsOf: UInt64(number.magnitude))
+    }
+
+    private mutating func append(digitsOf number: UInt64) {
+        if number >= 10 { append(digitsOf: number / 10) }
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 }

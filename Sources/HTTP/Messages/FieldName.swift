@@ -1,26 +1,27 @@
 /// The name of a header field: a token, compared without regard to case (RFC 9110 5.1).
 package struct FieldName: Sendable {
     /// As it is written on the wire: the way its author wrote it, or the way it arrived.
-    package let spelling: String
+    let spelled: [UInt8]
+    /// The same in small letters: what names are compared by.
+    let folded: [UInt8]
 
     /// Nil when the text is no token.
     package init?(_ text: String) {
         guard ByteSet.token.spells(text) else { return nil }
-        spelling = text
+        spelled = Array(text.utf8)
+        folded = spelled.map(ASCII.lowercased)
     }
+
+    package var spelling: String { String(decoding: spelled, as: UTF8.self) }
 }
 
 extension FieldName: Hashable {
     package static func == (left: FieldName, right: FieldName) -> Bool {
-        left.spelling.utf8.elementsEqual(right.spelling.utf8) {
-            ASCII.lowercased($0) == ASCII.lowercased($1)
-        }
+        left.folded == right.folded
     }
 
     package func hash(into hasher: inout Hasher) {
-        for byte in spelling.utf8 {
-            hasher.combine(ASCII.lowercased(byte))
-        }
+        hasher.combine(folded)
     }
 }
 

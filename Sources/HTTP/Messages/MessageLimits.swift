@@ -18,8 +18,9 @@ package struct MessageLimits: Sendable {
     package var chunkExtensionBytes = 4096
     /// Fields after a chunked body: they are checked and thrown away.
     package var trailerBytes = 4096
-    /// What may wait behind a request that is being answered, before reading pauses.
-    package var pipelinedBytes = 64 * 1024
+    /// The last of them is answered with `Connection: close`. Connections that never end would stay
+    /// with the instance that they found first; once in so many requests a new one costs nothing.
+    package var requestsPerConnection = 100_000
 
     package init() {}
 }

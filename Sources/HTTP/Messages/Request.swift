@@ -1,11 +1,13 @@
 /// A request without its body: the request line and the fields.
-package struct RequestHead: Sendable {
-    package var method: Method
-    package var target: RequestTarget
-    package var version: Version
+///
+/// A class, because a request goes through many hands: each takes one reference, not all the parts.
+package final class RequestHead: Sendable {
+    package let method: Method
+    package let target: RequestTarget
+    package let version: Version
     /// With `Host` replaced by the target's authority where the target is in absolute form, as
     /// RFC 9112 3.2.2 demands: who wants to know which host was meant reads `Host`.
-    package var fields: Fields
+    package let fields: Fields
 
     package init(
         method: Method, target: RequestTarget, version: Version = .http11, fields: Fields = [:]
@@ -19,11 +21,11 @@ package struct RequestHead: Sendable {
 
 /// A whole request.
 package struct Request: Sendable {
-    package var head: RequestHead
+    package let head: RequestHead
     /// Without its framing; empty where there is none.
-    package var body: [UInt8]
+    package let body: [UInt8]
     /// The client's address without its port; empty when it is unknown.
-    package var peer: String
+    package let peer: String
 
     package init(head: RequestHead, body: [UInt8] = [], peer: String = "") {
         self.head = head

@@ -27,10 +27,10 @@ package enum RequestError: Error, Hashable, CaseIterable, Sendable {
     case invalidHost
     case transferEncodingInHTTP10
     case transferEncodingWithContentLength
-    case unsupportedTransferCoding
     case invalidTransferEncoding
+    case unsupportedTransferCoding
+    case repeatedContentLength
     case invalidContentLength
-    case conflictingContentLengths
     case bodyTooLarge
     case unsupportedExpectation
 
@@ -51,7 +51,7 @@ extension RequestError {
             .unsuitableTarget, .invalidLineEnd, .foldedField, .invalidFieldName,
             .invalidFieldValue, .missingHost, .repeatedHost, .invalidHost,
             .transferEncodingInHTTP10, .transferEncodingWithContentLength,
-            .invalidTransferEncoding, .invalidContentLength, .conflictingContentLengths,
+            .invalidTransferEncoding, .repeatedContentLength, .invalidContentLength,
             .invalidChunkSize, .invalidChunkEnd, .chunkExtensionsTooLarge, .truncated:
             .badRequest
         case .timeout: .requestTimeout
@@ -106,14 +106,14 @@ extension RequestError {
             "HTTP/1.0 has no Transfer-Encoding; send Content-Length, or speak HTTP/1.1."
         case .transferEncodingWithContentLength:
             "Transfer-Encoding and Content-Length exclude each other; send one of them."
-        case .unsupportedTransferCoding:
-            "The only transfer coding that this server knows is chunked."
         case .invalidTransferEncoding:
             "Transfer-Encoding must be the one word chunked, once."
+        case .unsupportedTransferCoding:
+            "The only transfer coding that this server knows is chunked."
+        case .repeatedContentLength:
+            "The request has more than one Content-Length field; send one."
         case .invalidContentLength:
-            "Content-Length must be a number of bytes in decimal digits."
-        case .conflictingContentLengths:
-            "The Content-Length values differ from each other; send one."
+            "Content-Length must be one number of bytes, in decimal digits without leading zeros."
         case .bodyTooLarge:
             "The body is larger than this server accepts; send less."
         case .unsupportedExpectation:

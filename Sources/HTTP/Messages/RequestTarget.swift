@@ -11,109 +11,108 @@ package struct RequestTarget: Sendable {
         case asterisk
     }
 
-    /// As it was sent.
-    package let raw: String
     package let form: Form
-    /// `host` or `host:port`, of the absolute and the authority form.
-    package let authority: String?
-    /// As it was sent, still percent-encoded; empty where the form has none.
-    package let path: String
-    /// What follows the first `?`, still percent-encoded; nil where there is none.
-    package let query: String?
+    /// As it was sent, and where its parts lie in it: strings are made of what is asked for.
+    private let bytes: [UInt8]
+    private let authorityPlace: Range<Int>?
+    private let pathPlace: Range<Int>
+    private let queryPlace: Range<Int>?
 
     /// Throws `.invalidTarget` for what is no target at all, `.unsuitableTarget` for a form that
     /// does not go with the method.
     package init(_ raw: String, for method: Method) throws(RequestError) {
-        guard Self.isSpelledRight(raw) else { throw .invalidTarget }
-        if raw == "*" {
+        try self.init(Array(raw.utf8), for: method)
+    }
+
+    init(_ bytes: [UInt8], for method: Method) throws(RequestError) {
+        guard Self.isSpelledRight(bytes) else { throw .invalidTarget }
+        if bytes.count == 1, bytes.first == UInt8(ascii: "*") {
             guard method == .options else { throw .unsuitableTarget }
-            self.init(raw: raw, form: .asterisk, authority: nil, pathAndQuery: "")
+            self.init(bytes, .asterisk, authority: nil, pathAndQuery: 0..<0)
         } else if method == .connect {
-            guard Authority.isValid(raw, needsPort: true) else { throw .unsuitableTarget }
-            self.init(raw: raw, form: .authority, authority: raw, pathAndQuery: "")
-        } else if raw.utf8.first == UInt8(ascii: "/") {
-            self.init(raw: raw, form: .origin, authority: nil, pathAndQuery: raw)
+            guard Authority.isValid(bytes[...], needsPort: true) else { throw .unsuitableTarget }
+            self.init(bytes, .authority, authority: bytes.indices, pathAndQuery: 0..<0)
+        } else if bytes.first == UInt8(ascii: "/") {
+            self.init(bytes, .origin, authority: nil, pathAndQuery: bytes.indices)
         } else {
-            try self.init(absolute: raw)
+            try self.init(absolute: bytes)
         }
     }
 
-    private static func isSpelledRight(_ raw: String) -> Bool {
-        let bytes = raw.utf8.span
-        let allowed = ByteSet.target
+    private static func isSpelledRight(_ bytes: [UInt8]) -> Bool {
+        let allowed = bytes.first == UInt8(ascii: "/") ? ByteSet.pathAndQuery : .target
         var hasPercent = false
-        for index in bytes.indices {
-            guard allowed.contains(bytes[index]) else { return false }
-            if bytes[index] == UInt8(ascii: "%") { hasPercent = true }
+        for byte in bytes {
+            guard allowed.contains(byte) else { return false }
+            if byte == UInt8(ascii: "%") { hasPercent = true }
         }
-        return !bytes.isEmpty && (!hasPercent || PercentEncoding.isValid(raw))
+        return !bytes.isEmpty && (!hasPercent || PercentEncoding.isValid(bytes[...]))
     }
 
     /// `http://authority/path?query` (RFC 9112 3.2.2); the scheme knows no case, and user
-    /// information is an error (RFC 9110 4.2.4).
-    private init(absolute raw: String) throws(RequestError) {
-        guard let scheme = ["http://", "https://"].first(where: { raw.lowercased().hasPrefix($0) })
-        else { throw .invalidTarget }
-        let rest = raw.utf8.dropFirst(scheme.utf8.count)
+    /// information is an error (RFC 9110 4.2.4). `https` is none of ours: what is asked for under
+    /// it must come over TLS (RFC 9110 7.4), and no TLS ends here.
+    private init(absolute bytes: [UInt8]) throws(RequestError) {
+        let scheme = "http://"
+        guard bytes.prefix(scheme.utf8.count).isWord(scheme) else { throw .invalidTarget }
+        let rest = bytes.dropFirst(scheme.utf8.count)
         let delimiters = [UInt8(ascii: "/"), UInt8(ascii: "?")]
-        let authority = String(Substring(rest.prefix { !delimiters.contains($0) }))
+        let authority = rest.prefix { !delimiters.contains($0) }
         guard Authority.isValid(authority) else { throw .invalidTarget }
-        let pathAndQuery = String(Substring(rest.dropFirst(authority.utf8.count)))
+        guard bytes[authority.endIndex...].allSatisfy(ByteSet.pathAndQuery.contains) else {
+            throw .invalidTarget
+        }
         self.init(
-            raw: raw, form: .absolute, authority: authority,
-            pathAndQuery: pathAndQuery.utf8.first == UInt8(ascii: "/")
-                ? pathAndQuery : "/" + pathAndQuery)
+            bytes, .absolute, authority: authority.indices,
+            pathAndQuery: authority.endIndex..<bytes.endIndex)
     }
 
-    private init(raw: String, form: Form, authority: String?, pathAndQuery: String) {
-        self.raw = raw
+    private init(
+        _ bytes: [UInt8], _ form: Form, authority: Range<Int>?, pathAndQuery: Range<Int>
+    ) {
+        self.bytes = bytes
         self.form = form
-        self.authority = authority
-        let bytes = pathAndQuery.utf8.span
-        guard let mark = bytes.indices.first(where: { bytes[$0] == UInt8(ascii: "?") }) else {
-            path = pathAndQuery
-            query = nil
+        authorityPlace = authority
+        guard let mark = bytes[pathAndQuery].firstIndex(of: UInt8(ascii: "?")) else {
+            pathPlace = pathAndQuery
+            queryPlace = nil
             return
         }
-        path = String(Substring(pathAndQuery.utf8.prefix(mark)))
-        query = String(Substring(pathAndQuery.utf8.dropFirst(mark + 1)))
+        pathPlace = pathAndQuery.lowerBound..<mark
+        queryPlace = mark + 1..<pathAndQuery.upperBound
     }
 }
 
 extension RequestTarget {
-    /// The path's segments, percent-decoded, without `.` and `..` (RFC 3986 5.2.4), however those
-    /// are encoded. An encoded slash is part of its segment.
-    ///
-    /// One slash at the end says nothing: `/a` and `/a/` are both `["a"]`, and `/` is `[]`. Made
-    /// anew at every call.
-    package var segments: [String] {
-        let bytes = Array(path.utf8)
-        guard bytes.first == UInt8(ascii: "/") else { return [] }
-        var segments: [String] = []
-        var start = 1
-        while start <= bytes.count {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.count
-            let isLast = end == bytes.count
-            switch PercentEncoding.decode(bytes[start..<end]) {
-            case ".":
-                if isLast { segments.append("") }
-            case "..":
-                _ = segments.popLast()
-                if isLast { segments.append("") }
-            case let segment:
-                segments.append(segment)
-            }
-            start = end + 1
-        }
-        if segments.last == "" { segments.removeLast() }
-        return segments
+    /// As it was sent.
+    package var raw: String { text(bytes.indices) }
+
+    /// `host` or `host:port`, of the absolute and the authority form.
+    package var authority: String? { authorityPlace.map(text) }
+
+    /// As it was sent, still percent-encoded; empty where the form has none. An absolute form
+    /// without one means the root (RFC 9110 4.2.3).
+    package var path: String {
+        form == .absolute && pathPlace.isEmpty ? "/" : text(pathPlace)
     }
+
+    /// What follows the first `?`, still percent-encoded; nil where there is none.
+    package var query: String? { queryPlace.map(text) }
+
+    private func text(_ place: Range<Int>) -> String {
+        String(decoding: bytes[place], as: UTF8.self)
+    }
+}
+
+extension RequestTarget {
+    /// The path's segments, percent-decoded. Made anew at every call.
+    package var segments: PathSegments { PathSegments(pathPlace, of: bytes) }
 
     /// The query's `name=value` pairs in their order, decoded the way forms are encoded
     /// (percent-encoding, and `+` for a space). A name without `=` has an empty value.
     package var queryItems: [(name: String, value: String)] {
-        guard let query else { return [] }
-        return Array(query.utf8).split(separator: UInt8(ascii: "&")).map { pair in
+        guard let queryPlace else { return [] }
+        return bytes[queryPlace].split(separator: UInt8(ascii: "&")).map { pair in
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
             return (
                 name: PercentEncoding.decode(pair[..<equals], plusIsSpace: true),

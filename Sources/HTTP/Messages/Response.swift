@@ -27,6 +27,7 @@ package protocol Responder: Sendable {
     func respond(to request: Request) -> Reply
 
     /// The answer to bytes that were no acceptable request; the connection closes after it.
-    /// `head` where it was read far enough.
+    /// `head` is what was read of it, from the target on: its fields may be incomplete, and its
+    /// version a guess.
     func respond(to error: RequestError, head: RequestHead?) -> Response
 }

@@ -1,28 +1,27 @@
 /// `host` or `host:port`: the Host field, and two forms of the request target (RFC 3986 3.2).
 enum Authority {
     /// User information and an empty host are refused: `http` has no use for them (RFC 9110 4.2).
+    /// So is a port that TCP does not have, and 0 where somebody is to be connected to it.
     static func isValid(_ bytes: ArraySlice<UInt8>, needsPort: Bool = false) -> Bool {
         guard let hostEnd = endOfHost(bytes), hostEnd > bytes.startIndex else { return false }
         guard hostEnd < bytes.endIndex else { return !needsPort }
+        guard bytes[hostEnd] == UInt8(ascii: ":") else { return false }
         let port = bytes[hostEnd...].dropFirst()
-        return bytes[hostEnd] == UInt8(ascii: ":")
-            && port.count <= 5 && port.allSatisfy(ASCII.isDigit)
-            && !(needsPort && port.isEmpty)
+        guard !port.isEmpty else { return !needsPort }
+        guard port.count <= 5, port.allSatisfy(ASCII.isDigit) else { return false }
+        let number = port.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        return number <= 65_535 && !(needsPort && number == 0)
     }
 
-    static func isValid(_ text: String, needsPort: Bool = false) -> Bool {
-        isValid(Array(text.utf8)[...], needsPort: needsPort)
-    }
-
-    /// Where the name or the bracketed address ends; nil for brackets that do not close.
+    /// Where the name or the bracketed address ends; nil where either is misspelled.
     private static func endOfHost(_ bytes: ArraySlice<UInt8>) -> Int? {
         guard bytes.first == UInt8(ascii: "[") else {
-            return bytes.firstIndex { !ByteSet.registeredName.contains($0) } ?? bytes.endIndex
+            let end = bytes.firstIndex { !ByteSet.registeredName.contains($0) } ?? bytes.endIndex
+            return PercentEncoding.isValid(bytes[..<end]) ? end : nil
         }
-        let inside = bytes.dropFirst().prefix { ByteSet.addressLiteral.contains($0) }
-        guard !inside.isEmpty, inside.endIndex < bytes.endIndex,
-            bytes[inside.endIndex] == UInt8(ascii: "]")
+        guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]")),
+            AddressLiteral.isValid(bytes[..<bracket].dropFirst())
         else { return nil }
-        return inside.endIndex + 1
+        return bracket + 1
     }
 }

@@ -29,8 +29,10 @@ extension ByteSet {
     static let token = ByteSet("!#$%&'*+-.^_`|~" + alphanumeric)
     /// Every character of a URI but `#` (RFC 3986 2): a fragment is never sent.
     static let target = ByteSet("-._~" + ":/?[]@" + "!$&'()*+,;=" + "%" + alphanumeric)
+    /// pchar, `/` and `?` (RFC 3986 3.3 and 3.4): brackets are for addresses alone.
+    static let pathAndQuery = ByteSet("-._~" + ":/?@" + "!$&'()*+,;=" + "%" + alphanumeric)
     /// unreserved, sub-delims and the percent sign of a reg-name (RFC 3986 3.2.2).
     static let registeredName = ByteSet("-._~" + "!$&'()*+,;=" + "%" + alphanumeric)
-    /// What stands between the brackets of an IP literal (RFC 3986 3.2.2).
+    /// What stands between the brackets of an address of a version to come (RFC 3986 3.2.2).
     static let addressLiteral = ByteSet("-._~" + "!$&'()*+,;=" + ":" + alphanumeric)
 }

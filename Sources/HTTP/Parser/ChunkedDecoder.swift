@@ -13,12 +13,9 @@ struct ChunkedDecoder: Sendable {
     private var digitCount = 0
     /// The size being read; then how much of the data is still to come.
     private var remaining = 0
-    private var sizeLine = SizeLine.digits
+    private var extensions = ChunkExtensionScanner()
     private var extensionBytes = 0
     private var trailers: FieldSectionScanner
-
-    /// What has been seen of a size line. White space may only stand before an extension.
-    private enum SizeLine { case digits, whitespace, named }
 
     init(limits: MessageLimits) {
         self.limits = limits
@@ -70,42 +67,30 @@ struct ChunkedDecoder: Sendable {
         }
     }
 
-    /// `*( BWS ";" BWS name [ "=" value ] )` and the end of the line. What stands behind the first
-    /// semicolon is not understood, only kept free of control bytes.
     private mutating func readExtensions(_ buffer: inout InputBuffer) throws(RequestError) -> Bool {
         while true {
             switch try buffer.lineEnd(at: 0, before: buffer.count) {
             case .undecided:
                 return false
             case .present:
-                guard sizeLine != .whitespace else { throw .invalidChunkSize }
+                guard extensions.isComplete else { throw .invalidChunkSize }
                 buffer.consume(2)
                 endSizeLine()
                 return true
             case .absent:
-                try readExtensionByte(buffer[0])
+                try extensions.scan(buffer[0])
+                extensionBytes += 1
+                guard extensionBytes <= limits.chunkExtensionBytes else {
+                    throw .chunkExtensionsTooLarge
+                }
                 buffer.consume(1)
             }
         }
     }
 
-    private mutating func readExtensionByte(_ byte: UInt8) throws(RequestError) {
-        switch sizeLine {
-        case .digits, .whitespace:
-            guard byte == UInt8(ascii: ";") || ASCII.isWhitespace(byte) else {
-                throw .invalidChunkSize
-            }
-            sizeLine = byte == UInt8(ascii: ";") ? .named : .whitespace
-        case .named:
-            guard ASCII.isFieldValue(byte) else { throw .invalidChunkSize }
-        }
-        extensionBytes += 1
-        guard extensionBytes <= limits.chunkExtensionBytes else { throw .chunkExtensionsTooLarge }
-    }
-
     private mutating func endSizeLine() {
         state = remaining == 0 ? .trailers : .data
-        sizeLine = .digits
+        extensions = ChunkExtensionScanner()
         digitCount = 0
     }
 

@@ -18,6 +18,7 @@ struct FieldSectionScanner: Sendable {
     /// Where the next byte to look at is; behind the empty line, once `scan` has returned true.
     private(set) var cursor = 0
     private(set) var lines: [Fields.Line] = []
+    private var endOfLines = 0
 
     init(maximumBytes: Int, maximumCount: Int) {
         self.maximumBytes = maximumBytes
@@ -39,6 +40,11 @@ struct FieldSectionScanner: Sendable {
                 }
             if let hasEnded { return hasEnded }
         }
+    }
+
+    /// The lines that were scanned to their ends.
+    func fields(in buffer: InputBuffer) -> Fields {
+        Fields(bytes: buffer.copy(0..<endOfLines), lines: lines)
     }
 
     /// The three scans return nil to go on, true at the end of the section, and what this says when
@@ -90,8 +96,9 @@ struct FieldSectionScanner: Sendable {
         case .present: break
         }
         let value = buffer.trimmingWhitespace(name.upperBound + 1..<cursor)
-        lines.append(Fields.Line(start: lineStart, name: name, value: value))
+        lines.append(Fields.Line(name: name, value: value))
         cursor += 2
+        endOfLines = cursor
         state = .lineStart
         return nil
     }

@@ -37,7 +37,8 @@ extension Range<Int> {
 
 extension ArraySlice<UInt8> {
     /// Whether the bytes are this word, written in small or capital letters.
-    func isWord(_ lowercased: String) -> Bool {
-        elementsEqual(lowercased.utf8) { ASCII.lowercased($0) == $1 }
+    package func isWord(_ lowercased: String) -> Bool {
+        count == lowercased.utf8.count
+            && elementsEqual(lowercased.utf8) { ASCII.lowercased($0) == $1 }
     }
 }

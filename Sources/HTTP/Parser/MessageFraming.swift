@@ -25,13 +25,13 @@ package struct MessageFraming: Sendable {
 
     /// Exactly one Host, and a valid one; HTTP/1.0 may lack it (RFC 9112 3.2).
     private static func checkHost(
-        _ hosts: [Fields.Line], _ fields: Fields, _ version: Version
+        _ found: FramingLines.Single, _ fields: Fields, _ version: Version
     ) throws(RequestError) {
-        guard let host = hosts.first else {
+        guard let host = found.line else {
             guard version < .http11 else { throw .missingHost }
             return
         }
-        guard hosts.count == 1 else { throw .repeatedHost }
+        guard !found.isRepeated else { throw .repeatedHost }
         guard Authority.isValid(fields.bytes[host.value]) else { throw .invalidHost }
     }
 
@@ -39,47 +39,49 @@ package struct MessageFraming: Sendable {
     private static func body(
         _ found: FramingLines, _ fields: Fields, _ version: Version, _ limits: MessageLimits
     ) throws(RequestError) -> Body {
-        let (codings, lengths) = (found.transferEncoding, found.contentLength)
+        let (codings, length) = (found.transferEncoding, found.contentLength)
 
         // 1. Neither: there is no body.
-        if codings.isEmpty && lengths.isEmpty { return .none }
+        if codings.isEmpty && length.line == nil { return .none }
 
         // 2. Transfer-Encoding: HTTP/1.1, no Content-Length beside it, chunked and nothing else.
         if !codings.isEmpty {
             guard version >= .http11 else { throw .transferEncodingInHTTP10 }
-            guard lengths.isEmpty else { throw .transferEncodingWithContentLength }
+            guard length.line == nil else { throw .transferEncodingWithContentLength }
             try checkCodings(codings.flatMap(fields.members))
             return .chunked
         }
 
-        // 3. Content-Length: once, or the same value again and again (RFC 9110 8.6).
-        let length = try contentLength(lengths.flatMap(fields.members))
-        guard length <= limits.bodyBytes else { throw .bodyTooLarge }
-        return length == 0 ? .none : .length(length)
+        // 3. Content-Length: once. The same value twice could be taken (RFC 9110 8.6); it is not.
+        guard let line = length.line, !length.isRepeated else { throw .repeatedContentLength }
+        let bytes = try contentLength(fields.bytes[line.value])
+        guard bytes <= limits.bodyBytes else { throw .bodyTooLarge }
+        return bytes == 0 ? .none : .length(bytes)
     }
 
+    /// `chunked` once and at the end, or nobody knows where the body ends; before it nothing that
+    /// would have to be understood. Empty members, which other lists may have, are refused too.
     private static func checkCodings(_ codings: [ArraySlice<UInt8>]) throws(RequestError) {
-        for coding in codings where !coding.isWord("chunked") {
-            let name = coding.prefix(while: ByteSet.token.contains)
-            guard name.isEmpty || name.isWord("chunked") else { throw .unsupportedTransferCoding }
+        let others = codings.dropLast()
+        guard let last = codings.last, last.isWord("chunked"), others.allSatisfy(isOther) else {
             throw .invalidTransferEncoding
         }
-        guard codings.count == 1 else { throw .invalidTransferEncoding }
+        guard others.isEmpty else { throw .unsupportedTransferCoding }
     }
 
-    /// A length beyond Int counts as the largest: it is too large whatever the limit is.
-    private static func contentLength(_ values: [ArraySlice<UInt8>]) throws(RequestError) -> Int {
-        var length: Int?
-        for value in values {
-            guard !value.isEmpty, value.allSatisfy(ASCII.isDigit) else {
-                throw .invalidContentLength
-            }
-            let number = Int(String(decoding: value, as: UTF8.self)) ?? .max
-            guard length == nil || length == number else { throw .conflictingContentLengths }
-            length = number
-        }
-        guard let length else { throw .invalidContentLength }
-        return length
+    /// A coding with or without parameters, but not chunked.
+    private static func isOther(_ coding: ArraySlice<UInt8>) -> Bool {
+        let name = coding.prefix(while: ByteSet.token.contains)
+        return !name.isEmpty && !name.isWord("chunked")
+    }
+
+    /// Digits alone, without a zero before others, which some read as octal. A length beyond Int
+    /// counts as the largest: it is too large whatever the limit is.
+    private static func contentLength(_ digits: ArraySlice<UInt8>) throws(RequestError) -> Int {
+        guard !digits.isEmpty, digits.allSatisfy(ASCII.isDigit),
+            digits.count == 1 || digits.first != UInt8(ascii: "0")
+        else { throw .invalidContentLength }
+        return Int(String(decoding: digits, as: UTF8.self)) ?? .max
     }
 
     private static func expectsContinue(
@@ -87,10 +89,11 @@ package struct MessageFraming: Sendable {
     ) throws(RequestError) -> Bool {
         // An HTTP/1.0 client cannot know what a 100 is (RFC 9110 10.1.1).
         guard !lines.isEmpty, version >= .http11 else { return false }
-        guard lines.flatMap(fields.members).allSatisfy({ $0.isWord("100-continue") }) else {
+        let expectations = lines.flatMap(fields.members).filter { !$0.isEmpty }
+        guard expectations.allSatisfy({ $0.isWord("100-continue") }) else {
             throw .unsupportedExpectation
         }
-        return true
+        return !expectations.isEmpty
     }
 
     private static func keepsAlive(
@@ -105,21 +108,32 @@ package struct MessageFraming: Sendable {
 
 /// The lines of a head that framing rests on, found in one walk over it.
 private struct FramingLines {
-    var host: [Fields.Line] = []
+    /// A field that may stand in a head once.
+    struct Single {
+        private(set) var line: Fields.Line?
+        private(set) var isRepeated = false
+
+        mutating func note(_ line: Fields.Line) {
+            if self.line == nil { self.line = line } else { isRepeated = true }
+        }
+    }
+
+    var host = Single()
+    var contentLength = Single()
+    // Lists, which may be cut into several lines.
     var expect: [Fields.Line] = []
     var connection: [Fields.Line] = []
-    var contentLength: [Fields.Line] = []
     var transferEncoding: [Fields.Line] = []
 
     /// The length of a name rules out nearly every other before a byte is compared.
     init(_ fields: Fields) {
         for line in fields.lines {
             switch line.name.count {
-            case 4 where fields.isNamed("host", line): host.append(line)
-            case 6 where fields.isNamed("expect", line): expect.append(line)
-            case 10 where fields.isNamed("connection", line): connection.append(line)
-            case 14 where fields.isNamed("content-length", line): contentLength.append(line)
-            case 17 where fields.isNamed("transfer-encoding", line): transferEncoding.append(line)
+            case 4 where fields.isNamed(.host, line): host.note(line)
+            case 6 where fields.isNamed(.expect, line): expect.append(line)
+            case 10 where fields.isNamed(.connection, line): connection.append(line)
+            case 14 where fields.isNamed(.contentLength, line): contentLength.note(line)
+            case 17 where fields.isNamed(.transferEncoding, line): transferEncoding.append(line)
             default: continue
             }
         }

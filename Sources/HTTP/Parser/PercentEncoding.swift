@@ -3,10 +3,8 @@ enum PercentEncoding {
     private static let percent = UInt8(ascii: "%")
 
     /// Whether two hexadecimal digits follow every percent sign.
-    static func isValid(_ text: String) -> Bool {
-        guard text.utf8.contains(percent) else { return true }
-        let bytes = Array(text.utf8)
-        return bytes.indices.allSatisfy { bytes[$0] != percent || decodedByte(bytes[$0...]) != nil }
+    static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.indices.allSatisfy { bytes[$0] != percent || decodedByte(bytes[$0...]) != nil }
     }
 
     /// The text that the bytes stand for; what is no UTF-8 afterwards reads as U+FFFD, and a

@@ -40,8 +40,20 @@ struct RequestLineScanner: Sendable {
         guard let method, let version = try scanVersion(buffer) else { return nil }
         // What the target means is asked when its line has ended well.
         return RequestLine(
-            method: method, target: try RequestTarget(buffer.text(target), for: method),
+            method: method, target: try RequestTarget(buffer.copy(target), for: method),
             version: version)
+    }
+
+    /// The line without its end, once the target is known; its version is a guess.
+    func lineSoFar(_ buffer: InputBuffer) -> RequestLine? {
+        guard state == .version, let method else { return nil }
+        do throws(RequestError) {
+            let target = try RequestTarget(buffer.copy(target), for: method)
+            return RequestLine(method: method, target: target, version: .http11)
+        } catch {
+            // A target that means nothing names nothing.
+            return nil
+        }
     }
 
     private mutating func scanMethod(_ buffer: InputBuffer) throws(RequestError) -> Bool {

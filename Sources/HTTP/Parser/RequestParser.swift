@@ -24,6 +24,7 @@ package struct RequestParser: Sendable {
     private var buffer = InputBuffer()
     private var state = State.emptyLines
     private var failure: RequestError?
+    private var headAtFailure: RequestHead?
 
     private var emptyLineCount = 0
     private var lineScanner: RequestLineScanner
@@ -43,8 +44,17 @@ package struct RequestParser: Sendable {
     package var isIdle: Bool { state == .emptyLines && buffer.isEmpty }
     /// What has arrived and was not used yet, in bytes.
     package var bufferedCount: Int { buffer.count }
+    /// What has arrived of the body that is being read, in bytes.
+    var bodyCount: Int { content.count }
     /// The method of the request that is being read, as soon as it is known.
     package var method: Method? { lineScanner.method }
+
+    /// What is known of a head that has not ended, or whose end was refused: the request line and
+    /// the whole lines of fields behind it. Nil while its target is not known. It is for telling
+    /// the client which request was refused, and for nothing else.
+    package var headSoFar: RequestHead? {
+        failure == nil ? unfinishedHead : headAtFailure
+    }
 
     /// Takes bytes; `next` says what they mean.
     package mutating func append(_ bytes: Span<UInt8>) {
@@ -59,6 +69,7 @@ package struct RequestParser: Sendable {
         do throws(RequestError) {
             return try advance()
         } catch {
+            headAtFailure = unfinishedHead
             failure = error
             buffer.removeAll()
             throw error
@@ -74,6 +85,14 @@ package struct RequestParser: Sendable {
         }
         if state == .fields { return try readFields() }
         return try readBody()
+    }
+
+    private var unfinishedHead: RequestHead? {
+        switch state {
+        case .emptyLines, .body: return nil
+        case .requestLine: return lineScanner.lineSoFar(buffer).map { head($0, Fields()) }
+        case .fields: return requestLine.map { head($0, fieldScanner.fields(in: buffer)) }
+        }
     }
 
     private mutating func skipEmptyLines() throws(RequestError) -> Bool {
@@ -102,19 +121,20 @@ package struct RequestParser: Sendable {
 
     private mutating func readFields() throws(RequestError) -> Event? {
         guard let requestLine, try fieldScanner.scan(buffer) else { return nil }
-        let endOfFields = fieldScanner.cursor - 2
-        var fields = Fields(bytes: buffer.copy(0..<endOfFields), lines: fieldScanner.lines)
-        buffer.consume(fieldScanner.cursor)
-
+        let fields = fieldScanner.fields(in: buffer)
         let framing = try MessageFraming(fields, version: requestLine.version, limits: limits)
+        buffer.consume(fieldScanner.cursor)
         prepareForBody(framing.body)
-        if requestLine.target.form == .absolute, let authority = requestLine.target.authority {
+        return .head(head(requestLine, fields), framing)
+    }
+
+    private func head(_ line: RequestLine, _ fields: Fields) -> RequestHead {
+        var fields = fields
+        if line.target.form == .absolute, let authority = line.target.authority {
             fields.set(.host, authority)
         }
-        let head = RequestHead(
-            method: requestLine.method, target: requestLine.target, version: requestLine.version,
-            fields: fields)
-        return .head(head, framing)
+        return RequestHead(
+            method: line.method, target: line.target, version: line.version, fields: fields)
     }
 
     private mutating func prepareForBody(_ body: MessageFraming.Body) {
@@ -124,14 +144,14 @@ package struct RequestParser: Sendable {
             remaining = 0
         case .length(let length):
             remaining = length
-            content.reserveCapacity(min(length, Self.reservedForBody))
+            content.reserveCapacity(min(length, Self.smallBody))
         case .chunked:
             chunkedDecoder = ChunkedDecoder(limits: limits)
         }
     }
 
     /// A client that promises a large body and sends none of it costs no more than this.
-    private static let reservedForBody = 16 * 1024
+    static let smallBody = 16 * 1024
 
     private mutating func readBody() throws(RequestError) -> Event? {
         if let hasEnded = try chunkedDecoder?.decode(&buffer, into: &content) {

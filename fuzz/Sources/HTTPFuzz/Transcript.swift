@@ -1,0 +1,1 @@
+../../../Tests/HTTPTests/Transcript.swift

@@ -1,0 +1,1 @@
+../../../Tests/CreditsAPITests/JSONProperties.swift

@@ -1,0 +1,1 @@
+/* main and all else come from libFuzzer and from the Swift target below. */
