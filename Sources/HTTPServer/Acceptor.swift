@@ -8,6 +8,7 @@ actor Acceptor {
     private let limits: ServerLimits
     private let logger: Logger
     private var admission: Admission
+    private var refusals = RefusalCount()
     private var listeners: [Listener] = []
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -24,7 +25,7 @@ actor Acceptor {
     func start(
         on addresses: [SocketAddress], accept: @escaping AcceptCall
     ) throws(SystemError) -> Int {
-        let (sockets, port) = try ListeningSockets.open(addresses, backlog: limits.backlog)
+        let (sockets, port) = try ListeningSockets.open(addresses, limits: limits)
         listeners = sockets.map { listener(on: $0, accept: accept) }
         do throws(SystemError) {
             for listener in listeners { try listener.start(on: loop) }
@@ -53,15 +54,19 @@ actor Acceptor {
         guard let ticket = admission.arrived(from: AddressKey(host: peer.host)),
             let worker = workers.min(by: { $0.connectionCount < $1.connectionCount })
         else {
+            noteRefusal(of: peer)
             return socket.close()
         }
-        if ticket == .refused {
-            logger.warning(
-                "a connection is refused: too many are open",
-                metadata: ["peer": "\(peer.hostText)"])
-        }
+        if ticket == .refused { noteRefusal(of: peer) }
         worker.take(socket, from: peer.hostText, ticket: ticket) { [weak self] in self?.left(ticket)
         }
+    }
+
+    private func noteRefusal(of peer: SocketAddress) {
+        guard let count = refusals.refused(at: loop.now) else { return }
+        logger.warning(
+            "connections are refused: too many are open",
+            metadata: ["refused": "\(count)", "last": "\(peer.hostText)"])
     }
 
     private nonisolated func left(_ ticket: Admission.Ticket) {

@@ -53,3 +53,18 @@ struct AddressKey: Hashable, Sendable {
         prefix = Array(host.prefix(8))
     }
 }
+
+/// When refusals are told of: at most once a second, or a flood of clients would be one of lines.
+struct RefusalCount {
+    private var untold = 0
+    private var nextLine: ContinuousClock.Instant?
+
+    /// How many to tell of now, this one included; nil: none yet.
+    mutating func refused(at now: ContinuousClock.Instant) -> Int? {
+        untold += 1
+        if let nextLine, now < nextLine { return nil }
+        defer { untold = 0 }
+        nextLine = now + .seconds(1)
+        return untold
+    }
+}

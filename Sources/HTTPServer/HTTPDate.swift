@@ -1,15 +1,15 @@
 /// The value of a Date field (RFC 9110 5.6.7, IMF-fixdate), made once a second.
 struct HTTPDate {
     private var second: Int?
-    private var text = ""
+    private var bytes: [UInt8] = []
 
-    /// The date at `second` of the Unix epoch.
-    mutating func text(at second: Int) -> String {
+    /// The date at `second` of the Unix epoch, in ASCII.
+    mutating func bytes(at second: Int) -> [UInt8] {
         if second != self.second {
             self.second = second
-            text = Self.format(second)
+            bytes = Array(Self.format(second).utf8)
         }
-        return text
+        return bytes
     }
 
     private static func format(_ second: Int) -> String {

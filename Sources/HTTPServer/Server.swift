@@ -31,7 +31,9 @@ package final class Server: Sendable {
         self.port = port
         self.accept = accept
         workers = loops.map {
-            Worker(loop: $0, limits: limits, responder: responder, logger: logger)
+            Worker(
+                loop: $0, limits: limits, largeBodyBytes: limits.largeBodyBytes / loops.count,
+                responder: responder, logger: logger)
         }
         guard let first = loops.first else { preconditionFailure("a server needs a loop") }
         acceptor = Acceptor(loop: first, workers: workers, limits: limits, logger: logger)
@@ -48,10 +50,17 @@ package final class Server: Sendable {
         }
     }
 
-    /// Refuses new connections, closes idle ones, and lets requests that have come be answered,
-    /// each with `Connection: close`.
+    /// From now on every answer says `Connection: close`, so that clients go elsewhere by
+    /// themselves. New connections are still taken.
+    package func announceEnd() async {
+        for worker in workers { await worker.announceEnd() }
+    }
+
+    /// Refuses new connections, lets requests that have come be answered, each with `Connection:
+    /// close`, and closes what idles after `ServerLimits.drainGrace`.
     /// - Returns: whether all ended before `ServerLimits.drainDeadline`; the rest was cut.
     package func drain() async -> Bool {
+        await announceEnd()
         await acceptor.stop()
         return await withTaskGroup { group in
             for worker in workers {

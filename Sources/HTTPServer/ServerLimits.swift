@@ -44,12 +44,26 @@ package struct ServerLimits: Sendable {
     package var idleDeadline = Duration.seconds(75)
     /// A client takes its answers at least this fast.
     package var writePace = Pace(grace: .seconds(10), bytesPerSecond: 1024)
+    /// Bodies that are arriving together, those up to 16 KiB left out: 64 of the longest. Without
+    /// it the connections of one address could make us keep 2 GiB.
+    package var largeBodyBytes = 64 * 1024 * 1024
+    /// Bytes of its answers that the kernel keeps for a client beyond what the network takes. A
+    /// client that asks and does not read would otherwise pin 4 MiB (the default of net.ipv4.
+    /// tcp_wmem); more than this makes no client faster that reads (tcp(7), TCP_NOTSENT_LOWAT).
+    package var unsentBytes = 128 * 1024
+    /// How long a client may leave bytes unacknowledged or take none, also after we have closed:
+    /// the kernel alone would keep them for minutes (tcp(7), TCP_USER_TIMEOUT). Above the grace of
+    /// `writePace`: a phone may lose its network for so long.
+    package var acknowledgeDeadline = Duration.seconds(30)
 
     /// How long, and how many bytes of it, a client may go on sending after its last answer.
     /// Closing at once would reset the connection, and the client would never read why it was
     /// refused.
     package var lingerDeadline = Duration.seconds(3)
     package var lingerBytes = 64 * 1024 * 1024
+    /// How long a connection that idles when draining begins may still bring a request: one may be
+    /// on its way already. A round trip around the world.
+    package var drainGrace = Duration.milliseconds(250)
     /// How long `drain()` waits for answers. Less than the 30 s after which Kubernetes kills.
     package var drainDeadline = Duration.seconds(20)
 

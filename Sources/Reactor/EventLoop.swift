@@ -170,10 +170,12 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         }
     }
 
-    func forget(_ registration: Registration) {
+    func forget(_ registration: Registration, closes: Bool = false) {
         guard registrations.isOwner(registration) else { return }
         registrations.remove(registration)
-        guard !registration.interest.isEmpty else { return }
+        // A closed descriptor leaves the epoll by itself (epoll(7), question 6). Where a child
+        // process still has a copy for the moment before its exec, the token makes events stale.
+        guard !closes, !registration.interest.isEmpty else { return }
         // Fails only where the descriptor was closed already, which took it out of the epoll.
         do throws(SystemError) { try poller.remove(registration.descriptor) } catch {}
     }

@@ -185,8 +185,10 @@ struct LimitTests {
         } _: { server in
             let answer = try await server.answer(to: Self.get)
             #expect(answer?.status == 200)
-            let pauses = server.log.messages.filter { $0.hasPrefix("accepting pauses") }
-            #expect(pauses.count == 3)
+            // However often it failed: whoever watches the log is told once of each.
+            let told = server.log.messages.filter { $0.hasPrefix("accepting") }
+            #expect(
+                told == ["accepting pauses: no descriptors or memory left", "accepting goes on"])
         }
     }
 

@@ -31,7 +31,9 @@ final class TestClient: Sendable {
 
     /// A connected blocking socket that gives up reading after 20 s.
     static func connect(port: Int, from source: String? = nil) throws -> CInt {
-        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        // A PostgreSQL that another test starts meanwhile would inherit thousands of them.
+        let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(AF_INET, kind, 0)
         guard descriptor >= 0 else { throw SystemError.last("socket") }
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
@@ -91,6 +93,22 @@ final class TestClient: Sendable {
             guard sent > 0 else { throw SystemError.last("send") }
             start += sent
         }
+    }
+
+    /// Breaks off, so that the server meets a reset. A socket of no family dissolves the connection
+    /// and keeps the descriptor (connect(2)).
+    func reset() {
+        var nobody = sockaddr()
+        nobody.sa_family = sa_family_t(AF_UNSPEC)
+        _ = Glibc.connect(descriptor, &nobody, socklen_t(MemoryLayout<sockaddr>.size))
+    }
+
+    /// How much this side's kernel keeps for us at most.
+    var receiveBufferBytes: Int {
+        var bytes: CInt = 0
+        var size = socklen_t(MemoryLayout<CInt>.size)
+        getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, &size)
+        return Int(bytes)
     }
 
     func finishSending() {

@@ -78,17 +78,18 @@ struct RegistrationTests {
 
     /// Two descriptors are ready in one round. Whichever handler comes first closes the other one's
     /// descriptor and registers a silent one under the same number.
-    @Test
-    func `an event for a closed descriptor never reaches the next one of that number`()
-        async throws
-    {
+    @Test(arguments: [false, true])
+    func `an event for a closed descriptor never reaches the next one of that number`(
+        isCancelledForClose: Bool
+    ) async throws {
         try await withLoop { loop in
             let (first, second, silent) = (try SocketPair(), try SocketPair(), try SocketPair())
             let entries: [String] = await loop.result { done in
                 let diary = Diary()
                 var registrations: [CInt: Registration] = [:]
                 func replace(_ other: SocketPair) {
-                    registrations[other.near]?.cancel()
+                    let old = registrations[other.near]
+                    if isCancelledForClose { old?.cancelForClose() } else { old?.cancel() }
                     dup2(silent.near, other.near)
                     registrations[other.near] = try? loop.register(other.near, for: .read) { _ in
                         diary.note("stale")

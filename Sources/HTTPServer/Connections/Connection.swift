@@ -11,12 +11,15 @@ import Reactor
 // stay in `unsent`, and no step is taken until they are gone, so a client that does not read makes
 // its connection stop. The socket is watched for reading from the first moment on and is only taken
 // out when bytes come that nobody wants yet: in the ordinary life of a request no epoll_ctl
-// happens. The last answer is followed by a *goodbye*: our side is shut down, and what the client
-// still sends is read and dropped for a while, or its kernel would discard the answer over our
-// reset.
+// happens. The last answer is followed by a *goodbye*, unless the client had said itself that it
+// would send no more: our side is shut down, and what the client still sends is read and dropped
+// for a while, or its kernel would discard the answer over our reset.
 
 /// One client's connection. A part of its worker, which every method takes as its isolation.
-final class Connection {
+///
+/// A value that cannot be copied: a whole turn is one exclusive access to it (`OpenConnection`),
+/// where the properties of a class would be checked one by one, two dozen times a request.
+struct Connection: ~Copyable {
     private enum State { case serving, goodbye, ended }
 
     private let id: Int
@@ -37,11 +40,12 @@ final class Connection {
     private var deliveries = 0
     private var bytesMoved = 0
     private var droppedBytes = 0
+    private var largeBodyBytes = 0
 
     /// A turn answers at most so many pipelined requests, and gathers about so many bytes, before
     /// the other connections of the loop have their turn.
     private static let answersPerTurn = 64
-    private static let bytesPerTurn = 256 * 1024
+    private static let bytesPerTurn = 64 * 1024
 
     init(
         id: Int, socket: Socket, peer: String, limits: ServerLimits,
@@ -61,18 +65,30 @@ final class Connection {
     }
 }
 
+/// Where a connection is kept while it is open.
+final class OpenConnection {
+    var connection: Connection
+
+    init(_ connection: consuming Connection) {
+        self.connection = connection
+    }
+}
+
 // MARK: - What happens to a connection
 
 extension Connection {
-    func begin(_ registration: Registration, isRefused: Bool, on worker: isolated Worker) {
+    mutating func begin(_ registration: Registration, isRefused: Bool, on worker: isolated Worker) {
         self.registration = registration
-        guard isRefused else { return settle(on: worker) }
-        worker.output.append(contentsOf: Refusal.bytes(date: worker.dateText))
+        if isRefused { refuse(.tooManyConnections, on: worker) } else { settle(on: worker) }
+    }
+
+    private mutating func refuse(_ refusal: Refusal, on worker: isolated Worker) {
+        worker.output.append(contentsOf: refusal.bytes(date: worker.dateBytes))
         flush(on: worker)
         if state == .serving { sayGoodbye(on: worker) }
     }
 
-    func ready(_ readiness: Readiness, on worker: isolated Worker) {
+    mutating func ready(_ readiness: Readiness, on worker: isolated Worker) {
         switch state {
         case .ended: return
         case .goodbye: return dropInput(on: worker)
@@ -90,17 +106,17 @@ extension Connection {
         }
     }
 
-    func resume(on worker: isolated Worker) {
+    mutating func resume(on worker: isolated Worker) {
         if state == .serving, unsent.isEmpty { advance(on: worker) }
     }
 
-    func answered(with response: Response, on worker: isolated Worker) {
+    mutating func answered(with response: Response, on worker: isolated Worker) {
         guard state == .serving else { return }
         complete(with: response, on: worker)
         advance(on: worker)
     }
 
-    func deadlinePassed(on worker: isolated Worker) {
+    mutating func deadlinePassed(on worker: isolated Worker) {
         timer = nil
         guard let instant = deadline.instant else { return }
         guard instant <= worker.loop.now else { return arm(on: worker) }
@@ -121,7 +137,7 @@ extension Connection {
 
     /// Answers a request that has come already, even if it was not read yet; ends when there is
     /// none.
-    func drain(on worker: isolated Worker) {
+    mutating func drain(on worker: isolated Worker) {
         guard state == .serving else { return }
         do throws(SystemError) {
             if wantsInput, unsent.isEmpty { _ = try readInput(on: worker) }
@@ -133,13 +149,13 @@ extension Connection {
         if unsent.isEmpty { advance(on: worker) }
     }
 
-    func cut(on worker: isolated Worker) {
+    mutating func cut(on worker: isolated Worker) {
         guard state != .ended else { return }
         log("cut by the drain deadline", on: worker)
         end(aborting: true, on: worker)
     }
 
-    func end(because error: SystemError, on worker: isolated Worker) {
+    mutating func end(because error: SystemError, on worker: isolated Worker) {
         guard state != .ended else { return }
         worker.logger.debug(
             "connection lost", metadata: ["peer": "\(peer)", "error": "\(error)"])
@@ -150,7 +166,7 @@ extension Connection {
 // MARK: - A turn
 
 extension Connection {
-    private func receive(on worker: isolated Worker) {
+    private mutating func receive(on worker: isolated Worker) {
         do throws(SystemError) {
             if try readInput(on: worker) { advance(on: worker) }
         } catch {
@@ -159,7 +175,7 @@ extension Connection {
     }
 
     /// Whether there was anything to read.
-    private func readInput(on worker: isolated Worker) throws(SystemError) -> Bool {
+    private mutating func readInput(on worker: isolated Worker) throws(SystemError) -> Bool {
         guard let count = try socket.receive(into: &worker.input) else { return false }
         if count == 0 {
             peerHasFinished = true
@@ -172,7 +188,7 @@ extension Connection {
     }
 
     /// Performs the machine's steps until it wants something from outside.
-    private func advance(on worker: isolated Worker) {
+    private mutating func advance(on worker: isolated Worker) {
         var answers = 0
         var isOver = false
         wantsInput = false
@@ -202,10 +218,20 @@ extension Connection {
         }
         flush(on: worker)
         guard state == .serving else { return }
+        guard hasRoomForBody(on: worker) else { return refuse(.tooManyLargeBodies, on: worker) }
         if isOver, unsent.isEmpty { finish(on: worker) } else { settle(on: worker) }
     }
 
-    private func deliver(_ request: Request, on worker: isolated Worker) {
+    private mutating func hasRoomForBody(on worker: isolated Worker) -> Bool {
+        let needed = machine.largeBodyBytes
+        // A refusal would overtake what is unsent; until that is gone nothing is read anyway.
+        guard needed != largeBodyBytes, unsent.isEmpty else { return true }
+        guard worker.exchangeLargeBody(largeBodyBytes, for: needed) else { return false }
+        largeBodyBytes = needed
+        return true
+    }
+
+    private mutating func deliver(_ request: Request, on worker: isolated Worker) {
         deliveries += 1
         switch worker.responder.respond(to: request) {
         case .now(let response): complete(with: response, on: worker)
@@ -213,12 +239,13 @@ extension Connection {
         }
     }
 
-    private func complete(with response: Response, on worker: isolated Worker) {
-        machine.complete(with: response, date: worker.dateText, into: &worker.output)
+    private mutating func complete(with response: Response, on worker: isolated Worker) {
+        if worker.isEnding { machine.drain() }
+        machine.complete(with: response, date: worker.dateBytes, into: &worker.output)
     }
 
     /// Decides what to watch the socket for, and until when to wait.
-    private func settle(on worker: isolated Worker) {
+    private mutating func settle(on worker: isolated Worker) {
         var interest = registration?.interest ?? []
         if unsent.isEmpty { interest.remove(.write) } else { interest.insert(.write) }
         // The end of the stream stays readable for ever.
@@ -230,7 +257,7 @@ extension Connection {
     }
 
     /// Bytes that nobody wants yet stay with the kernel, which tells the client to stop.
-    private func ignoreInput() {
+    private mutating func ignoreInput() {
         guard let registration else { return }
         registration.update(registration.interest.subtracting(.read))
     }
@@ -247,7 +274,7 @@ extension Connection {
     }
 
     /// One timer a connection, set again only when it fires too early or would fire too late.
-    private func arm(on worker: isolated Worker) {
+    private mutating func arm(on worker: isolated Worker) {
         guard let instant = deadline.instant else { return }
         if let timer {
             guard timer.instant > instant else { return }
@@ -262,7 +289,7 @@ extension Connection {
 
 extension Connection {
     /// Sends what the turn gathered; what the kernel does not take becomes `unsent`.
-    private func flush(on worker: isolated Worker) {
+    private mutating func flush(on worker: isolated Worker) {
         guard !worker.output.isEmpty else { return }
         do throws(SystemError) {
             bytesMoved += try unsent.send(worker.output, on: socket)
@@ -274,7 +301,7 @@ extension Connection {
         worker.output.removeAll(keepingCapacity: isOrdinary)
     }
 
-    private func sendUnsent(on worker: isolated Worker) {
+    private mutating func sendUnsent(on worker: isolated Worker) {
         do throws(SystemError) {
             bytesMoved += try unsent.sendRest(on: socket)
         } catch {
@@ -286,15 +313,15 @@ extension Connection {
 // MARK: - The end
 
 extension Connection {
-    private func finish(on worker: isolated Worker) {
-        if peerHasFinished || endsSilently {
+    private mutating func finish(on worker: isolated Worker) {
+        if peerHasFinished || endsSilently || machine.expectsNothing {
             end(on: worker)
         } else {
             sayGoodbye(on: worker)
         }
     }
 
-    private func sayGoodbye(on worker: isolated Worker) {
+    private mutating func sayGoodbye(on worker: isolated Worker) {
         do throws(SystemError) {
             try socket.shutdownSending()
             state = .goodbye
@@ -308,7 +335,7 @@ extension Connection {
         }
     }
 
-    private func dropInput(on worker: isolated Worker) {
+    private mutating func dropInput(on worker: isolated Worker) {
         do throws(SystemError) {
             guard let count = try socket.receive(into: &worker.input) else { return }
             droppedBytes += count
@@ -318,14 +345,15 @@ extension Connection {
         }
     }
 
-    private func end(aborting: Bool = false, on worker: isolated Worker) {
+    private mutating func end(aborting: Bool = false, on worker: isolated Worker) {
         guard state != .ended else { return }
         state = .ended
-        registration?.cancel()
+        registration?.cancelForClose()
         timer?.action.cancel()
         registration = nil
         timer = nil
         unsent = Outbox()
+        _ = worker.exchangeLargeBody(largeBodyBytes, for: 0)
         if aborting { socket.abort() } else { socket.close() }
         onEnd()
         worker.ended(id)

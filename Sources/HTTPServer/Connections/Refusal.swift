@@ -1,14 +1,22 @@
-/// What a client gets that comes when too many are there: RFC 9457 problem details, though no
-/// request of it was read.
+/// What a client gets that comes when too much is there: RFC 9457 problem details, though no
+/// request of it was read to its end.
 enum Refusal {
-    private static let body =
-        #"{"type":"about:blank","title":"Service Unavailable","status":503,"#
-        + #""detail":"Too many connections are open; try again in a second."}"#
+    case tooManyConnections, tooManyLargeBodies
 
-    static func bytes(date: String) -> [UInt8] {
+    private var detail: String {
+        switch self {
+        case .tooManyConnections: "Too many connections are open; try again in a second."
+        case .tooManyLargeBodies: "Too many large bodies are arriving; try again in a second."
+        }
+    }
+
+    func bytes(date: [UInt8]) -> [UInt8] {
+        let body =
+            #"{"type":"about:blank","title":"Service Unavailable","status":503,"#
+            + #""detail":"\#(detail)"}"#
         let head = [
             "HTTP/1.1 503 Service Unavailable",
-            "Date: \(date)",
+            "Date: \(String(decoding: date, as: UTF8.self))",
             "Retry-After: 1",
             "Content-Type: application/problem+json",
             "Content-Length: \(body.utf8.count)",

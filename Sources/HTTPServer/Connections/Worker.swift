@@ -6,9 +6,9 @@ import Synchronization
 
 /// The connections of one loop, and what they share: the buffers, the date, the responder.
 ///
-/// An actor whose executor is the loop, so that a handler of the loop enters it with
-/// `assumeIsolated`, and a connection, which is no more than a part of it, takes it as its isolated
-/// parameter.
+/// An actor whose executor is the loop, so that the loop's handlers are its own, and a connection,
+/// which is no more than a part of it, takes it as its isolated parameter. Such a handler holds
+/// worker and connection until its registration is cancelled or its loop closes.
 actor Worker {
     nonisolated let loop: EventLoop
     let limits: ServerLimits
@@ -21,25 +21,34 @@ actor Worker {
     var output: [UInt8] = []
 
     private nonisolated let openConnections = Atomic<Int>(0)
-    private var connections: [Int: Connection] = [:]
+    private var connections: [Int: OpenConnection] = [:]
     private var lastID = 0
     private var date = HTTPDate()
-    private var isDraining = false
+    private var largeBodies: LargeBodies
+    /// Every answer is its connection's last.
+    private(set) var isEnding = false
+    /// A connection that brings no request at once is closed.
+    private var closesIdle = false
     private var drains: [CheckedContinuation<Bool, Never>] = []
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    init(loop: EventLoop, limits: ServerLimits, responder: any Responder, logger: Logger) {
+    /// `largeBodyBytes`: this worker's share of the limit.
+    init(
+        loop: EventLoop, limits: ServerLimits, largeBodyBytes: Int, responder: any Responder,
+        logger: Logger
+    ) {
         self.loop = loop
         self.limits = limits
         self.responder = responder
         self.logger = logger
+        largeBodies = LargeBodies(limit: largeBodyBytes, longest: limits.message.bodyBytes)
     }
 
     nonisolated var connectionCount: Int { openConnections.load(ordering: .relaxed) }
 
     /// The value of a Date field for an answer of this moment.
-    var dateText: String { date.text(at: time(nil)) }
+    var dateBytes: [UInt8] { date.bytes(at: time(nil)) }
 
     // MARK: Connections come, are ready, and go
 
@@ -61,31 +70,31 @@ actor Worker {
     ) {
         lastID += 1
         let id = lastID
-        let connection = Connection(
-            id: id, socket: socket, peer: peer, limits: limits, now: loop.now, onEnd: onEnd)
-        connections[id] = connection
+        let open = OpenConnection(
+            Connection(
+                id: id, socket: socket, peer: peer, limits: limits, now: loop.now, onEnd: onEnd))
+        connections[id] = open
         do throws(SystemError) {
-            let registration = try loop.register(socket.descriptor, for: .read) {
-                [unowned self] readiness in
-                assumeIsolated { $0.connections[id]?.ready(readiness, on: $0) }
+            let registration = try loop.register(socket.descriptor, for: .read) { readiness in
+                open.connection.ready(readiness, on: self)
             }
-            connection.begin(registration, isRefused: isRefused, on: self)
-            if isDraining { connection.drain(on: self) }
+            open.connection.begin(registration, isRefused: isRefused, on: self)
+            if closesIdle { open.connection.drain(on: self) }
         } catch {
-            connection.end(because: error, on: self)
+            open.connection.end(because: error, on: self)
         }
     }
 
     /// Calls the connection again in a later round.
     func resume(_ id: Int) {
         loop.execute {
-            self.assumeIsolated { $0.connections[id]?.resume(on: $0) }
+            self.assumeIsolated { $0.connections[id]?.connection.resume(on: $0) }
         }
     }
 
     func schedule(after delay: Duration, deadlineOf id: Int) -> ScheduledAction {
         loop.schedule(after: delay) { [unowned self] in
-            assumeIsolated { $0.connections[id]?.deadlinePassed(on: $0) }
+            assumeIsolated { $0.connections[id]?.connection.deadlinePassed(on: $0) }
         }
     }
 
@@ -97,10 +106,15 @@ actor Worker {
     }
 
     private func answered(with response: Response, for id: Int) {
-        guard let connection = connections[id] else {
+        guard let open = connections[id] else {
             return logger.debug("an answer came after its client had gone")
         }
-        connection.answered(with: response, on: self)
+        open.connection.answered(with: response, on: self)
+    }
+
+    /// Whether a connection may have large bodies of `new` bytes in the place of `old`.
+    func exchangeLargeBody(_ old: Int, for new: Int) -> Bool {
+        largeBodies.exchange(old, for: new)
     }
 
     func ended(_ id: Int) {
@@ -111,18 +125,28 @@ actor Worker {
 
     // MARK: Stopping
 
+    /// From now on every answer is its connection's last, and tells the client so.
+    func announceEnd() {
+        isEnding = true
+    }
+
     /// Lets what is in flight end until the drain deadline, and cuts the rest; says whether there
-    /// was none.
+    /// was none. To be called once.
     func drain() async -> Bool {
-        if !isDraining {
-            isDraining = true
-            for connection in Array(connections.values) { connection.drain(on: self) }
-            _ = loop.schedule(after: limits.drainDeadline) { [weak self] in
-                self?.assumeIsolated { $0.cutAll() }
-            }
+        isEnding = true
+        _ = loop.schedule(after: limits.drainGrace) { [weak self] in
+            self?.assumeIsolated { $0.closeIdle() }
+        }
+        _ = loop.schedule(after: limits.drainDeadline) { [weak self] in
+            self?.assumeIsolated { $0.cutAll() }
         }
         guard !connections.isEmpty else { return true }
         return await withCheckedContinuation { drains.append($0) }
+    }
+
+    private func closeIdle() {
+        closesIdle = true
+        for open in Array(connections.values) { open.connection.drain(on: self) }
     }
 
     private func cutAll() {
@@ -132,7 +156,7 @@ actor Worker {
             metadata: ["connections": "\(connections.count)"])
         let waiting = drains
         drains = []
-        for connection in Array(connections.values) { connection.cut(on: self) }
+        for open in Array(connections.values) { open.connection.cut(on: self) }
         for drain in waiting { drain.resume(returning: false) }
     }
 

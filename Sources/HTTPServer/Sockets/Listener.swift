@@ -16,6 +16,7 @@ final class Listener {
     private let admit: (Socket, SocketAddress) -> Void
     private var registration: Registration?
     private var resumption: ScheduledAction?
+    private var isResting = false
 
     /// A round accepts at most so many, so that the connections there are have their turn too.
     private static let acceptsPerRound = 256
@@ -50,7 +51,9 @@ final class Listener {
     private func acceptWaiting(on loop: EventLoop) -> Bool {
         for _ in 0..<Self.acceptsPerRound {
             do throws(SystemError) {
-                guard let (connection, peer) = try accept(socket) else { return false }
+                let accepted = try accept(socket)
+                noteRecovery()
+                guard let (connection, peer) = accepted else { return false }
                 admit(connection, peer)
             } catch {
                 switch error.code {
@@ -67,15 +70,26 @@ final class Listener {
         return true
     }
 
-    /// Level-triggered, the waiting client would otherwise call again at once, and for ever.
+    /// Level-triggered, the waiting client would otherwise call again at once, and for ever. Two
+    /// lines in the log, however long it takes.
     private func rest(on loop: EventLoop, because error: SystemError) {
-        logger.error(
-            "accepting pauses: no descriptors or memory left",
-            metadata: ["error": "\(error)", "pause": "\(pause)"])
+        if !isResting {
+            logger.error(
+                "accepting pauses: no descriptors or memory left",
+                metadata: ["error": "\(error)", "pause": "\(pause)"])
+        }
+        isResting = true
         registration?.update([])
         resumption = loop.schedule(after: pause) { [weak self] in
             self?.registration?.update(.read)
             _ = self?.acceptWaiting(on: loop)
         }
+    }
+
+    /// accept(2) takes a descriptor before it looks who waits: that nobody does is a success.
+    private func noteRecovery() {
+        guard isResting else { return }
+        isResting = false
+        logger.notice("accepting goes on")
     }
 }

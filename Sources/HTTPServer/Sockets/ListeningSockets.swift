@@ -5,12 +5,12 @@ enum ListeningSockets {
     /// Sockets that listen on all `addresses`, all on one port. An address of a family that this
     /// machine does not have is left out, as long as one is left.
     static func open(
-        _ addresses: [SocketAddress], backlog: Int
+        _ addresses: [SocketAddress], limits: ServerLimits
     ) throws(SystemError) -> (sockets: [Socket], port: Int) {
         var attempts = 0
         while true {
             do throws(SystemError) {
-                return try openOnOnePort(addresses, backlog: backlog)
+                return try openOnOnePort(addresses, limits: limits)
             } catch {
                 // The free port that the kernel chose for the first address may be taken on the
                 // next one.
@@ -22,7 +22,7 @@ enum ListeningSockets {
     }
 
     private static func openOnOnePort(
-        _ addresses: [SocketAddress], backlog: Int
+        _ addresses: [SocketAddress], limits: ServerLimits
     ) throws(SystemError) -> (sockets: [Socket], port: Int) {
         var sockets: [Socket] = []
         var port = addresses.first?.port ?? 0
@@ -32,7 +32,7 @@ enum ListeningSockets {
                 address.port = port
                 do throws(SystemError) {
                     let isAlone = addresses.count == 1
-                    let socket = try open(address, backlog: backlog, isDualStack: isAlone)
+                    let socket = try open(address, limits: limits, isDualStack: isAlone)
                     sockets.append(socket)
                     port = try socket.port()
                 } catch  where [EAFNOSUPPORT, EADDRNOTAVAIL].contains(error.code) {
@@ -48,7 +48,7 @@ enum ListeningSockets {
     }
 
     private static func open(
-        _ address: SocketAddress, backlog: Int, isDualStack: Bool
+        _ address: SocketAddress, limits: ServerLimits, isDualStack: Bool
     ) throws(SystemError) -> Socket {
         let socket = try Socket.open(family: address.family)
         do throws(SystemError) {
@@ -57,12 +57,16 @@ enum ListeningSockets {
             // Answers are written whole: waiting for more only makes them late (by 40 ms). Accepted
             // sockets inherit it.
             try socket.set(TCP_NODELAY, at: CInt(IPPROTO_TCP), to: 1)
+            let unsentBytes = CInt(clamping: limits.unsentBytes)
+            try socket.set(TCP_NOTSENT_LOWAT, at: CInt(IPPROTO_TCP), to: unsentBytes)
+            let milliseconds = CInt(limits.acknowledgeDeadline / .milliseconds(1))
+            try socket.set(TCP_USER_TIMEOUT, at: CInt(IPPROTO_TCP), to: milliseconds)
             if address.family == AF_INET6 {
                 let isOnlyIPv6: CInt = isDualStack ? 0 : 1
                 try socket.set(IPV6_V6ONLY, at: CInt(IPPROTO_IPV6), to: isOnlyIPv6)
             }
             try socket.bind(to: address)
-            try socket.listen(backlog: backlog)
+            try socket.listen(backlog: limits.backlog)
             return socket
         } catch {
             socket.close()
