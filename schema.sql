@@ -46,6 +46,9 @@ ALTER TABLE users ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL
   DEFAULT '1970-01-01 00:00:00+00';
 ALTER TABLE users ALTER COLUMN created_at SET DEFAULT clock_timestamp();
 
+-- A deleted user keeps the row, which the numbers hang on; name and e-mail then say nothing.
+ALTER TABLE users ADD COLUMN IF NOT EXISTS deleted_at timestamptz;
+
 -- Balances ----------------------------------------------------------------------------------------
 
 CREATE TABLE IF NOT EXISTS credits (
@@ -61,6 +64,11 @@ LOCK TABLE users, credits IN ACCESS EXCLUSIVE MODE;
 -- the balance alone is somebody else's, and the triggers below record it.
 ALTER TABLE credits ADD COLUMN IF NOT EXISTS last_transaction_id bigint;
 
+-- Since when the balance of a deleted user is closed: it stays what it was, and the service neither
+-- shows nor changes it. Here and not only in `users`, because writes ask `credits` alone; NULL, and
+-- not false, because it then takes no room in the row.
+ALTER TABLE credits ADD COLUMN IF NOT EXISTS closed_at timestamptz;
+
 -- The ledger --------------------------------------------------------------------------------------
 
 CREATE SEQUENCE IF NOT EXISTS credit_transaction_ids AS bigint;
@@ -72,7 +80,8 @@ CREATE TABLE IF NOT EXISTS credit_transactions (
   transaction_id bigint NOT NULL DEFAULT nextval('credit_transaction_ids'),
   kind text NOT NULL
     CONSTRAINT credit_transactions_kind_known
-    CHECK (kind IN ('add', 'deduct', 'reset', 'daily_grant', 'opening', 'external')),
+    CHECK (kind IN ('add', 'deduct', 'reset', 'daily_grant', 'opening', 'external',
+      'transfer_out', 'transfer_in', 'reversal')),
   amount bigint NOT NULL,
   balance_after bigint NOT NULL
     CONSTRAINT credit_transactions_balance_within_limits
@@ -82,12 +91,39 @@ CREATE TABLE IF NOT EXISTS credit_transactions (
   metadata json,
   idempotency_key text,
   grant_day date,
+  -- The other side of a transfer; the entry that a reversal undoes.
+  related_user_id bigint,
+  related_transaction_id bigint,
+  CONSTRAINT credit_transactions_related_whole
+    CHECK ((related_user_id IS NULL) = (related_transaction_id IS NULL)),
   PRIMARY KEY (user_id, transaction_id)
 );
+
+-- Version 1 knew neither transfers nor reversals. Its entries are read once for the checks.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'credit_transactions'::regclass
+      AND attname = 'related_user_id' AND NOT attisdropped) THEN
+    ALTER TABLE credit_transactions
+      ADD COLUMN related_user_id bigint,
+      ADD COLUMN related_transaction_id bigint,
+      ADD CONSTRAINT credit_transactions_related_whole
+        CHECK ((related_user_id IS NULL) = (related_transaction_id IS NULL)),
+      DROP CONSTRAINT IF EXISTS credit_transactions_kind_known,
+      ADD CONSTRAINT credit_transactions_kind_known
+        CHECK (kind IN ('add', 'deduct', 'reset', 'daily_grant', 'opening', 'external',
+          'transfer_out', 'transfer_in', 'reversal'));
+  END IF;
+END
+$$;
 
 -- A retried write finds the first one here, for as long as the ledger is kept.
 CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_idempotency
   ON credit_transactions (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+-- An entry is reversed once.
+CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_reversed_once
+  ON credit_transactions (user_id, related_transaction_id) WHERE kind = 'reversal';
 
 -- A day's grant reaches a user once, whoever runs it.
 CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_grant_once
@@ -286,6 +322,8 @@ $$;
 CREATE OR REPLACE TRIGGER credit_transactions_append_only
   BEFORE UPDATE OR DELETE OR TRUNCATE ON credit_transactions
   FOR EACH STATEMENT EXECUTE FUNCTION credits_refuse_rewrite();
+-- For a session that plays a replica (session_replication_role), too.
+ALTER TABLE credit_transactions ENABLE ALWAYS TRIGGER credit_transactions_append_only;
 
 CREATE OR REPLACE TRIGGER schema_changes_append_only
   BEFORE UPDATE OR DELETE OR TRUNCATE ON schema_changes
@@ -294,7 +332,7 @@ CREATE OR REPLACE TRIGGER schema_changes_append_only
 CREATE OR REPLACE TRIGGER credits_no_truncate BEFORE TRUNCATE ON credits
   FOR EACH STATEMENT EXECUTE FUNCTION credits_refuse_rewrite();
 
-INSERT INTO credits_schema (version) VALUES (1)
+INSERT INTO credits_schema (version) VALUES (2)
   ON CONFLICT (only_row) DO UPDATE SET version = excluded.version;
 
 COMMIT;

@@ -70,6 +70,7 @@ extension Statement: ExpressibleByStringInterpolation {
         // witness tables, at ten times the cost.
 
         package mutating func appendInterpolation(_ column: [Int64]) { bind(column) }
+        package mutating func appendInterpolation(_ column: [Int64?]) { bind(column) }
         package mutating func appendInterpolation(_ column: [String]) { bind(column) }
         package mutating func appendInterpolation(_ column: [String?]) { bind(column) }
         package mutating func appendInterpolation(_ column: [PostgresTimestamp]) { bind(column) }

@@ -37,6 +37,27 @@ struct GathererTests {
         }
     }
 
+    @Test("a round takes requests up to the batch's weight, and one that is heavier alone")
+    func weighsRequests() async throws {
+        try await withGatherer(batch: 5, queue: 100, weigh: { $0 }) { gatherer, rounds in
+            async let first = gatherer.perform(1)
+            await rounds.waitForRound(1)
+            let weights = [2, 3, 1, 9, 4, 1]
+            var others: [Task<Int, any Error>] = []
+            for (index, weight) in weights.enumerated() {
+                others.append(Task { try await gatherer.perform(weight) })
+                await waitUntilWaiting(index + 1, in: gatherer)
+            }
+            await rounds.finishAll()
+
+            _ = try await first
+            for (task, weight) in zip(others, weights) {
+                #expect(try await task.value == weight * 10)
+            }
+            #expect(await rounds.begun == [[1], [2, 3], [1], [9], [4, 1]])
+        }
+    }
+
     @Test("beyond the queue's limit a request is refused at once, and the queued ones succeed")
     func limitsQueue() async throws {
         try await withGatherer(batch: 2, queue: 2) { gatherer, rounds in
@@ -89,13 +110,14 @@ private actor Rounds {
 }
 
 private func withGatherer(
-    batch: Int, queue: Int, _ body: (TestGatherer, Rounds) async throws -> Void
+    batch: Int, queue: Int, weigh: @escaping @Sendable (Int) -> Int = { _ in 1 },
+    _ body: (TestGatherer, Rounds) async throws -> Void
 ) async throws {
     try await withEventLoop { loop in
         let rounds = Rounds()
-        let gatherer = TestGatherer(limits: .init(batch: batch, queue: queue), on: loop) {
-            await rounds.work($0)
-        }
+        let gatherer = TestGatherer(
+            limits: .init(batch: batch, queue: queue), on: loop, weigh: weigh
+        ) { await rounds.work($0) }
         try await body(gatherer, rounds)
     }
 }

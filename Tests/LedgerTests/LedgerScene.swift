@@ -68,9 +68,8 @@ struct LedgerScene: Sendable {
     func entries(of user: UserID) async throws -> [LedgerEntry] {
         let rows = try await pool.run(
             """
-            SELECT user_id, transaction_id, kind, amount, balance_after, created_at, reason,
-                metadata::text, idempotency_key
-            FROM credit_transactions WHERE user_id = \(user.rawValue) ORDER BY transaction_id
+            SELECT \(unescaped: LedgerEntry.columns) FROM credit_transactions t
+            WHERE user_id = \(user.rawValue) ORDER BY transaction_id
             """)
         return try rows.map { try LedgerEntry($0) }
     }

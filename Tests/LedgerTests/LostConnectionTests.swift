@@ -112,7 +112,7 @@ private func server(_ sqlState: String) -> PostgresError {
 
 extension LedgerScene {
     /// Ends the service's own connections again and again, each with even odds; returns how many.
-    fileprivate func killBackendsUntilCancelled() async throws -> Int {
+    func killBackendsUntilCancelled() async throws -> Int {
         var kills = 0
         while !Task.isCancelled {
             let killed = try await database.run(

@@ -204,7 +204,7 @@ extension LedgerScene {
     }
 }
 
-private func withBareDatabase(
+func withBareDatabase(
     _ body: (LedgerScene, SchemaMigrator) async throws -> Void
 ) async throws {
     try await withTestDatabase { (database: TestDatabase) in

@@ -181,12 +181,3 @@ struct WritePathTests {
         }
     }
 }
-
-extension Outcome {
-    fileprivate var receipt: Receipt? {
-        switch self {
-        case .applied(let receipt), .replayed(let receipt): receipt
-        case .userNotFound, .keyReused, .insufficientCredits, .balanceLimitReached: nil
-        }
-    }
-}

@@ -12,8 +12,9 @@ struct GrantStore: Sendable {
             INSERT INTO credits (user_id)
             SELECT user_id FROM (
                 SELECT user_id FROM users
-                WHERE created_at < \(day.start.postgres) AND user_id > coalesce(
-                    (SELECT last_user_id FROM daily_grants WHERE day = \(day.postgres)), 0)
+                WHERE created_at < \(day.start.postgres) AND deleted_at IS NULL
+                    AND user_id > coalesce(
+                        (SELECT last_user_id FROM daily_grants WHERE day = \(day.postgres)), 0)
                 ORDER BY user_id LIMIT \(Int64(size))
             ) AS next
             WHERE NOT EXISTS (SELECT FROM credits c WHERE c.user_id = next.user_id)
@@ -121,6 +122,7 @@ struct GrantStore: Sendable {
             """
             SELECT user_id FROM users
             WHERE user_id > \(lastUser) AND created_at < \(day.start.postgres)
+                AND deleted_at IS NULL
             ORDER BY user_id LIMIT \(Int64(size))
             """)
         return try rows.decodeEach { row throws(PostgresError) in try row.decode(Int64.self) }
@@ -145,7 +147,7 @@ struct GrantStore: Sendable {
     }
 
     /// A user at the upper limit gets what still fits, down to an entry of 0: recorded, not
-    /// skipped.
+    /// skipped. One who was deleted since the chunk began gets nothing.
     private func writeGrants(of day: CalendarDay, amount: Int64, to users: [Int64]) -> Statement {
         """
         WITH due AS (
@@ -153,7 +155,7 @@ struct GrantStore: Sendable {
                 least(\(amount), \(BalanceLimits.range.upperBound) - credits) AS amount,
                 nextval('credit_transaction_ids') AS transaction_id,
                 greatest(clock_timestamp(), last_updated) AS moment
-            FROM credits WHERE user_id = ANY (\(users))
+            FROM credits WHERE user_id = ANY (\(users)) AND closed_at IS NULL
         ), entry AS (
             INSERT INTO credit_transactions
                 (user_id, transaction_id, kind, amount, balance_after, created_at, grant_day)

@@ -1,39 +1,64 @@
 /// The rules of the ledger.
 ///
-/// Theory of operation: a batch's commands are put to `decide` one after the other. Each is judged
+/// Theory of operation: a batch's requests are put to `decide` one after the other. Each is judged
 /// on the state that those before it left behind, so a batch has the outcomes that the same
-/// commands would have had one by one. What was applied gathers in `entries`; what that makes of
-/// the balances stands in `changedBalances`. The rules know no clock, no database and no
-/// randomness: the moment and the transaction ids come from outside, so the same input gives the
-/// same ledger.
+/// requests would have had one by one. What was applied gathers in `entries`; what that makes of
+/// the balances stands in `changedBalances`. An entry tells all that it changed: where a request
+/// must not happen after all, its entries are taken back, the newest first, and nothing is left of
+/// it. The rules know no clock, no database and no randomness: the moment and the transaction ids
+/// come from outside, so the same input gives the same ledger.
 struct CreditRules {
     private(set) var state: LedgerState
     private(set) var entries: [LedgerEntry] = []
     private let moment: Timestamp
-    private var unusedIDs: ArraySlice<Int64>
+    private let transactionIDs: [Int64]
 
     /// - Parameters:
     ///   - moment: the database's clock, read after the users' rows were locked.
-    ///   - transactionIDs: ascending, drawn after the rows were locked, one for each command that
-    ///     may follow.
+    ///   - transactionIDs: ascending, drawn after the rows were locked, one for each entry that the
+    ///     commands may make.
     init(state: LedgerState, moment: Timestamp, transactionIDs: [Int64]) {
         self.state = state
         self.moment = moment
-        unusedIDs = transactionIDs[...]
+        self.transactionIDs = transactionIDs
+    }
+
+    /// Judges a request's commands one after the other.
+    mutating func decide(_ request: WriteRequest) -> Decision {
+        let start = entries.count
+        var outcomes: [Outcome] = []
+        outcomes.reserveCapacity(request.commands.count)
+        for (index, command) in request.commands.enumerated() {
+            let outcome = decide(command)
+            guard outcome.receipt != nil || !request.isAllOrNone else {
+                takeBackEntries(from: start)
+                return .refused(outcome, index: index)
+            }
+            outcomes.append(outcome)
+        }
+        if request.isDryRun {
+            let made = Set(entries[start...].map(\.transactionID))
+            outcomes = outcomes.map { $0.withoutTransactionID(in: made) }
+            takeBackEntries(from: start)
+        }
+        return .judged(outcomes)
     }
 
     /// Judges one command, in the order of `Outcome`'s cases.
     mutating func decide(_ command: Command) -> Outcome {
         guard let balance = state.balances[command.user] else { return .userNotFound }
-        if let earlier = earlierEntry(for: command) {
-            if let member = earlier.memberDiffering(from: command) {
-                return .keyReused(differing: member)
-            }
-            return .replayed(earlier.receipt)
-        }
-        switch Self.amount(of: command.change, on: balance.credits) {
-        case .refused(let outcome): return outcome
-        case .moves(let amount): return .applied(append(command, amount: amount, to: balance))
+        if let earlier = earlierEntry(for: command) { return earlier.answer(to: command) }
+        switch command.change {
+        case .add(let amount):
+            return move(amount.rawValue, command, on: balance)
+        case .deduct(let amount):
+            return move(-amount.rawValue, command, on: balance)
+        case .reset:
+            return move(-balance.credits, command, on: balance)
+        case .transfer(let amount, let recipient):
+            return transfer(amount.rawValue, to: recipient, command, on: balance)
+        case .reversal(let transactionID):
+            return reverse(transactionID, command, on: balance)
         }
     }
 
@@ -47,76 +72,62 @@ struct CreditRules {
     /// Whether the user had a row in `credits` when the state was loaded.
     func isStored(_ user: UserID) -> Bool { state.balances[user]?.isStored ?? false }
 
-    private enum Verdict {
-        case moves(Int64)
-        case refused(Outcome)
-    }
-
-    /// The signed amount that a change adds to a balance, or why it must not.
-    private static func amount(of change: Change, on credits: Int64) -> Verdict {
-        switch change {
-        case .add(let amount):
-            let room = BalanceLimits.range.upperBound - credits
-            guard amount.rawValue <= room else {
-                return .refused(
-                    .balanceLimitReached(available: room, requested: amount.rawValue))
-            }
-            return .moves(amount.rawValue)
-        case .deduct(let amount):
-            guard amount.rawValue <= credits else {
-                return .refused(
-                    .insufficientCredits(available: credits, requested: amount.rawValue))
-            }
-            return .moves(-amount.rawValue)
-        case .reset:
-            return .moves(-credits)
-        }
-    }
-
-    private mutating func append(
-        _ command: Command, amount: Int64, to balance: LedgerState.Balance
-    ) -> Receipt {
-        guard let transactionID = unusedIDs.popFirst() else {
-            preconditionFailure("one transaction id must be drawn for each command")
-        }
-        let entry = LedgerEntry(
-            user: command.user, transactionID: transactionID, kind: command.change.kind,
-            amount: amount, balanceAfter: balance.credits + amount,
-            createdAt: max(moment, balance.lastUpdated), reason: command.reason,
-            metadata: command.metadata, idempotencyKey: command.idempotencyKey)
-        assert(BalanceLimits.range.contains(entry.balanceAfter))
-        record(entry)
-        return entry.receipt
-    }
-
-    private mutating func record(_ entry: LedgerEntry) {
-        entries.append(entry)
-        // `isStored` stays what it was at the load.
-        state.balances[entry.user]?.credits = entry.balanceAfter
-        state.balances[entry.user]?.lastUpdated = entry.createdAt
-        if let key = entry.idempotencyKey {
-            state.earlier[.init(user: entry.user, key: key)] = entry
-        }
-    }
-
     private func earlierEntry(for command: Command) -> LedgerEntry? {
         guard let key = command.idempotencyKey else { return nil }
         return state.earlier[.init(user: command.user, key: key)]
     }
 }
 
-extension LedgerEntry {
-    /// The first member in which a command differs from the one that this entry came from; nil when
-    /// it is the same request again.
-    fileprivate func memberDiffering(from command: Command) -> String? {
-        if kind != command.change.kind { return "kind" }
-        switch command.change {
-        case .add(let requested) where requested.rawValue != amount: return "amount"
-        case .deduct(let requested) where requested.rawValue != -amount: return "amount"
-        case .add, .deduct, .reset: break
+// MARK: - Entries
+
+extension CreditRules {
+    /// What a command does to one balance.
+    struct Posting {
+        let user: UserID
+        let kind: EntryKind
+        let amount: Int64
+        var idempotencyKey: IdempotencyKey?
+        var related: EntryReference?
+    }
+
+    /// The id of the entry that will follow, or of one after that.
+    func nextID(skipping count: Int = 0) -> Int64 {
+        let index = entries.count + count
+        precondition(index < transactionIDs.count, "an id must be drawn for each entry")
+        return transactionIDs[index]
+    }
+
+    /// Makes an entry, and the balance what the entry says.
+    mutating func record(
+        _ posting: Posting, of command: Command, on balance: LedgerState.Balance
+    ) -> Receipt {
+        let entry = LedgerEntry(
+            user: posting.user, transactionID: nextID(), kind: posting.kind,
+            amount: posting.amount, balanceAfter: balance.credits + posting.amount,
+            createdAt: max(moment, balance.lastUpdated), reason: command.reason,
+            metadata: command.metadata, idempotencyKey: posting.idempotencyKey,
+            related: posting.related)
+        assert(BalanceLimits.range.contains(entry.balanceAfter))
+        entries.append(entry)
+        state.note(entry)
+        return entry.receipt
+    }
+
+    private mutating func takeBackEntries(from start: Int) {
+        while entries.count > start { state.forget(entries.removeLast()) }
+    }
+}
+
+extension Outcome {
+    /// The same, without naming a transaction that was taken back.
+    fileprivate func withoutTransactionID(in takenBack: Set<Int64>) -> Outcome {
+        guard var receipt, let id = receipt.transactionID, takenBack.contains(id) else {
+            return self
         }
-        if reason != command.reason { return "reason" }
-        if metadata != command.metadata { return "metadata" }
-        return nil
+        receipt.transactionID = nil
+        // A transfer's other side was taken back with it.
+        if let id = receipt.related?.transactionID, takenBack.contains(id) { receipt.related = nil }
+        if case .replayed = self { return .replayed(receipt) }
+        return .applied(receipt)
     }
 }

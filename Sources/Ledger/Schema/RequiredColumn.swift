@@ -12,12 +12,15 @@ struct RequiredColumn: Sendable {
     static let all: [RequiredColumn] =
         columns(
             of: "users",
-            ["user_id": bigint, "email": varchar, "name": varchar, "created_at": timestamptz])
+            [
+                "user_id": bigint, "email": varchar, "name": varchar, "created_at": timestamptz,
+                "deleted_at": timestamptz,
+            ])
         + columns(
             of: "credits",
             [
                 "user_id": bigint, "credits": bigint, "last_updated": timestamptz,
-                "last_transaction_id": bigint,
+                "last_transaction_id": bigint, "closed_at": timestamptz,
             ])
         + columns(
             of: "credit_transactions",
@@ -25,6 +28,7 @@ struct RequiredColumn: Sendable {
                 "user_id": bigint, "transaction_id": bigint, "kind": text, "amount": bigint,
                 "balance_after": bigint, "created_at": timestamptz, "reason": text,
                 "metadata": "json", "idempotency_key": text, "grant_day": "date",
+                "related_user_id": bigint, "related_transaction_id": bigint,
             ])
         + columns(
             of: "daily_grants",

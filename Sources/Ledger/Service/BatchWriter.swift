@@ -1,7 +1,7 @@
 import Logging
 import Postgres
 
-/// Makes a batch of commands durable: load, decide, write, commit, and the whole again where
+/// Makes a batch of requests durable: load, decide, write, commit, and the whole again where
 /// another writer or a lost connection came between.
 ///
 /// Theory of operation: an attempt is one transaction. A server's refusal that another try may
@@ -9,7 +9,7 @@ import Postgres
 /// the next attempt from the load. Where the connection is lost after COMMIT was sent, nobody knows
 /// whether it happened: the attempt becomes a suspect, and the next one first asks, under the same
 /// row locks, whether one of its entries stands in the ledger. If it does, the batch was committed
-/// and its outcomes are the answers; if not, it never will be, because the locks are ours now.
+/// and its decisions are the answers; if not, it never will be, because the locks are ours now.
 /// (Where a user had no row to lock, the insert of that row collides with the suspect's, and we ask
 /// again.)
 struct BatchWriter: Sendable {
@@ -24,13 +24,13 @@ struct BatchWriter: Sendable {
         self.logger = logger
     }
 
-    /// As many results as commands, in their order.
-    func write(_ commands: [Command]) async -> [Result<Outcome, LedgerError>] {
+    /// As many results as requests, in their order.
+    func write(_ requests: [WriteRequest]) async -> [Result<Decision, LedgerError>] {
         var retry = RetryPolicy(settings: settings)
         var unanswered: [UnansweredCommit] = []
         while true {
             do {
-                return try await attempt(commands, after: unanswered).map { .success($0) }
+                return try await attempt(requests, after: unanswered).map { .success($0) }
             } catch {
                 unanswered = error.unanswered
                 logger.debug("batch not written", metadata: ["error": "\(error.cause)"])
@@ -38,32 +38,34 @@ struct BatchWriter: Sendable {
                 case .tryAgain(let pause):
                     // Only cancellation ends a sleep early, and a lane is not cancelled.
                     try? await Task.sleep(for: pause)
-                case .tryEachAlone where commands.count > 1:
-                    return await writeEachAlone(commands)
+                case .tryEachAlone where requests.count > 1:
+                    return await writeEachAlone(requests)
                 case .tryEachAlone:
                     return [.failure(.failed("\(error.cause)"))]
                 case .giveUp(let reason):
                     logger.error("batch given up", metadata: ["error": "\(error.cause)"])
-                    return commands.map { _ in .failure(reason) }
+                    return requests.map { _ in .failure(reason) }
                 }
             }
         }
     }
 
-    /// What one command brings upon a batch must not fail its neighbours.
-    private func writeEachAlone(_ commands: [Command]) async -> [Result<Outcome, LedgerError>] {
-        var results: [Result<Outcome, LedgerError>] = []
-        for command in commands { results += await write([command]) }
+    /// What one request brings upon a batch must not fail its neighbours.
+    private func writeEachAlone(
+        _ requests: [WriteRequest]
+    ) async -> [Result<Decision, LedgerError>] {
+        var results: [Result<Decision, LedgerError>] = []
+        for request in requests { results += await write([request]) }
         return results
     }
 
     private func attempt(
-        _ commands: [Command], after unanswered: [UnansweredCommit]
-    ) async throws(FailedAttempt) -> [Outcome] {
-        let result: Result<[Outcome], FailedAttempt>
+        _ requests: [WriteRequest], after unanswered: [UnansweredCommit]
+    ) async throws(FailedAttempt) -> [Decision] {
+        let result: Result<[Decision], FailedAttempt>
         do {
             result = try await pool.use { connection in
-                await attempt(commands, after: unanswered, on: connection)
+                await attempt(requests, after: unanswered, on: connection)
             }
         } catch {
             // No connection to be had: nothing was sent.
@@ -73,29 +75,31 @@ struct BatchWriter: Sendable {
     }
 
     private func attempt(
-        _ commands: [Command], after unanswered: [UnansweredCommit], on connection: Connection
-    ) async -> Result<[Outcome], FailedAttempt> {
+        _ requests: [WriteRequest], after unanswered: [UnansweredCommit],
+        on connection: Connection
+    ) async -> Result<[Decision], FailedAttempt> {
         var unanswered = unanswered
         var own: UnansweredCommit?
         do {
             let locked = try await store.lock(
-                commands, suspects: unanswered.map(\.suspect), on: connection)
+                requests.flatMap(\.commands), suspects: unanswered.map(\.suspect),
+                on: connection)
             if let committed = unanswered.first(where: { locked.hasCommitted($0.suspect) }) {
                 try await store.commitNothing(on: connection)
-                return .success(committed.outcomes)
+                return .success(committed.decisions)
             }
             unanswered.removeAll { locked.rulesOut($0.suspect) }
             var rules = CreditRules(
                 state: locked.state, moment: locked.moment,
                 transactionIDs: locked.transactionIDs)
-            let outcomes = commands.map { rules.decide($0) }
+            let decisions = requests.map { rules.decide($0) }
             guard let first = rules.entries.first else {
-                try await end(outcomes, on: connection)
-                return .success(outcomes)
+                try await end(decisions, on: connection)
+                return .success(decisions)
             }
-            own = UnansweredCommit(suspect: first, outcomes: outcomes)
+            own = UnansweredCommit(suspect: first, decisions: decisions)
             try await store.commit(rules, on: connection)
-            return .success(outcomes)
+            return .success(decisions)
         } catch {
             let isOpen = await leavesOutcomeOpen(error, on: connection)
             if isOpen, let own { unanswered.append(own) }
@@ -105,9 +109,10 @@ struct BatchWriter: Sendable {
 
     /// Ends a transaction in which there was nothing to write. A replay is as good as a first
     /// answer only where what it tells of is as durable.
-    private func end(_ outcomes: [Outcome], on connection: Connection) async throws(PostgresError) {
-        let isReplay = outcomes.contains { if case .replayed = $0 { true } else { false } }
-        if isReplay {
+    private func end(
+        _ decisions: [Decision], on connection: Connection
+    ) async throws(PostgresError) {
+        if decisions.contains(where: \.hasReplay) {
             try await store.commitNothing(on: connection)
         } else {
             try await store.rollBack(on: connection)
@@ -137,7 +142,7 @@ private struct UnansweredCommit: Sendable {
     /// One of its entries. A batch is one transaction, so one tells whether all of it happened.
     let suspect: LedgerEntry
     /// What to answer if it turns out to have happened.
-    let outcomes: [Outcome]
+    let decisions: [Decision]
 }
 
 private struct FailedAttempt: Error {

@@ -3,9 +3,10 @@ package import Postgres
 
 /// The service layer: every use of the database that the API and the commands have.
 package final class CreditService: Sendable {
-    private let lanes: [Gatherer<Command, Outcome>]
+    private let lanes: [Gatherer<WriteRequest, Decision>]
     private let reads: Gatherer<UserID, Account?>
-    private let directory: UserDirectory
+    let directory: UserDirectory
+    let history: HistoryStore
     private let schemaChanger: SchemaChanger
     private let migrator: SchemaMigrator
 
@@ -20,16 +21,18 @@ package final class CreditService: Sendable {
         logger: Logger
     ) {
         let writer = BatchWriter(pool: pool, settings: settings, logger: logger)
-        let limits = Gatherer<Command, Outcome>.Limits(
-            batch: settings.batchSize, queue: settings.queueDepth)
         lanes = (0..<settings.writeLanes).map { _ in
-            Gatherer(limits: limits, on: executor) { await writer.write($0) }
+            Gatherer(
+                limits: .init(batch: settings.batchSize, queue: settings.queueDepth),
+                on: executor, weigh: { $0.commands.count }
+            ) { await writer.write($0) }
         }
         let reader = ReadStore(pool: pool)
         reads = Gatherer(
             limits: .init(batch: settings.batchSize, queue: settings.queueDepth), on: executor
         ) { await reader.accounts(of: $0) }
         directory = UserDirectory(pool: pool)
+        history = HistoryStore(pool: pool)
         schemaChanger = SchemaChanger(pool: schemaPool, settings: schemaSettings, logger: logger)
         migrator = SchemaMigrator(pool: pool)
     }
@@ -42,7 +45,18 @@ package final class CreditService: Sendable {
 
     /// Judges a command and, where it is applied, makes it durable before it returns.
     package func perform(_ command: Command) async throws(LedgerError) -> Outcome {
-        try await lane(of: command.user).perform(command)
+        try await perform(WriteRequest(command)).only
+    }
+
+    /// The same for many commands, in one transaction.
+    ///
+    /// A request goes to the lane of its first user, so that what a user does in order stays in
+    /// order. One that moves other users' balances too may race with those users' own lanes, as it
+    /// may with another instance: the row locks see to that, which every batch takes in the order
+    /// of the ids.
+    package func perform(_ request: WriteRequest) async throws(LedgerError) -> Decision {
+        let lane = request.commands[0].user.rawValue % Int64(lanes.count)
+        return try await lanes[Int(lane)].perform(request)
     }
 
     /// nil where the e-mail is taken.
@@ -85,11 +99,6 @@ package final class CreditService: Sendable {
                 databaseReached: false, schemaCurrent: false,
                 problems: ["the database does not answer"])
         }
-    }
-
-    /// A user's commands all go through one lane, in which they cannot race.
-    private func lane(of user: UserID) -> Gatherer<Command, Outcome> {
-        lanes[Int(user.rawValue % Int64(lanes.count))]
     }
 }
 

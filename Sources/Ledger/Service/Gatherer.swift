@@ -1,25 +1,28 @@
 /// Answers many callers with one round of work.
 ///
 /// Theory of operation: a request that finds the gatherer idle is worked on at once, alone. While a
-/// round is under way, requests wait; when it ends, all that gathered (up to `batchLimit`) are the
-/// next round. There is no timer: a lone caller waits for nobody, and under load one commit and a
-/// few round trips serve hundreds. Rounds follow one another, so two requests of one gatherer never
-/// race in the database.
+/// round is under way, requests wait; when it ends, all that gathered (up to a limit) are the next
+/// round. There is no timer: a lone caller waits for nobody, and under load one commit and a few
+/// round trips serve hundreds. Rounds follow one another, in the order in which the requests came,
+/// so two requests of one gatherer never race in the database. A request has a weight; the limits
+/// count weights, and one that is heavier than a round may be has a round of its own.
 actor Gatherer<Request: Sendable, Answer: Sendable> {
     /// One round: as many answers as requests, in their order.
     typealias Work = @Sendable ([Request]) async -> [Result<Answer, LedgerError>]
 
     struct Limits: Sendable {
-        /// A round's size. Larger ones hold row locks longer and gain little.
+        /// A round's weight. Heavier ones hold row locks longer and gain little.
         var batch: Int
-        /// How many may wait. More than this would wait longer than clients do.
+        /// What may wait, by weight. More than this would wait longer than clients do.
         var queue: Int
     }
 
     nonisolated let executor: any SerialExecutor & TaskExecutor
     private let limits: Limits
+    private let weigh: @Sendable (Request) -> Int
     private let work: Work
     private var waiting: [(request: Request, caller: Caller)] = []
+    private var waitingWeight = 0
     private var isWorking = false
 
     private typealias Caller = CheckedContinuation<Result<Answer, LedgerError>, Never>
@@ -30,11 +33,13 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
     }
 
     init(
-        limits: Limits, on executor: any SerialExecutor & TaskExecutor, work: @escaping Work
+        limits: Limits, on executor: any SerialExecutor & TaskExecutor,
+        weigh: @escaping @Sendable (Request) -> Int = { _ in 1 }, work: @escaping Work
     ) {
         precondition(limits.batch > 0 && limits.queue > 0)
         self.limits = limits
         self.executor = executor
+        self.weigh = weigh
         self.work = work
     }
 
@@ -45,10 +50,11 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
     func perform(_ request: Request) async throws(LedgerError) -> Answer {
         let answer = await withCheckedContinuation { (caller: Caller) in
             // In here, not before the wait: nothing may come between the look and the append.
-            guard waiting.count < limits.queue else {
+            guard waitingWeight < limits.queue else {
                 return caller.resume(returning: .failure(.overloaded))
             }
             waiting.append((request, caller))
+            waitingWeight += weigh(request)
             startUnlessWorking()
         }
         return try answer.get()
@@ -66,12 +72,26 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
 
     private func workUntilNoneWaits() async {
         while !waiting.isEmpty {
-            let round = Array(waiting.prefix(limits.batch))
-            waiting.removeFirst(round.count)
+            let round = takeRound()
             let answers = await work(round.map(\.request))
             precondition(answers.count == round.count, "a round answers each of its requests")
             for (entry, answer) in zip(round, answers) { entry.caller.resume(returning: answer) }
         }
         isWorking = false
+    }
+
+    private func takeRound() -> [(request: Request, caller: Caller)] {
+        var weight = 0
+        var count = 0
+        for entry in waiting {
+            let more = weigh(entry.request)
+            guard count == 0 || weight + more <= limits.batch else { break }
+            weight += more
+            count += 1
+        }
+        let round = Array(waiting.prefix(count))
+        waiting.removeFirst(count)
+        waitingWeight -= weight
+        return round
     }
 }

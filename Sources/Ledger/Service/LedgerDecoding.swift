@@ -60,15 +60,35 @@ extension IdempotencyKey: PostgresDecodable {
 }
 
 extension LedgerEntry {
-    /// From the columns `user_id, transaction_id, kind, amount, balance_after, created_at, reason,
-    /// metadata, idempotency_key`.
+    /// What `init(_:)` reads, as the list of a SELECT from the table under the alias `t`.
+    static let columns = """
+        t.user_id, t.transaction_id, t.kind, t.amount, t.balance_after, t.created_at, t.reason, \
+        t.metadata::text, t.idempotency_key, t.related_user_id, t.related_transaction_id
+        """
+
     init(_ row: Row) throws(PostgresError) {
+        let (step, relatedUser, relatedID): (Step, UserID?, Int64?)
         (
-            user, transactionID, kind, amount, balanceAfter, createdAt, reason, metadata,
-            idempotencyKey
+            user, transactionID, kind, step, balanceAfter, createdAt, reason, metadata,
+            idempotencyKey, relatedUser, relatedID
         ) = try row.decode(
-            UserID.self, Int64.self, EntryKind.self, Int64.self, Int64.self, Timestamp.self,
-            Reason?.self, Metadata?.self, IdempotencyKey?.self)
+            UserID.self, Int64.self, EntryKind.self, Step.self, Int64.self, Timestamp.self,
+            Reason?.self, Metadata?.self, IdempotencyKey?.self, UserID?.self, Int64?.self)
+        amount = step.rawValue
+        if let relatedUser, let relatedID {
+            related = EntryReference(user: relatedUser, transactionID: relatedID)
+        }
+    }
+}
+
+/// What an entry adds: small enough to be taken back.
+private struct Step: PostgresDecodable {
+    let rawValue: Int64
+
+    static func decode(_ field: Field) throws(PostgresError) -> Step {
+        try field.convert(Int64.self) {
+            BalanceLimits.steps.contains($0) ? Step(rawValue: $0) : nil
+        }
     }
 }
 

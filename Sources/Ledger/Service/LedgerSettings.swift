@@ -1,8 +1,9 @@
 /// The ledger's limits, each with the reason for its default.
 package struct LedgerSettings: Sendable {
-    /// Serial writers, each with one connection; users are hashed to them. On two cores one writer
-    /// with large batches beats two with smaller ones.
-    package var writeLanes = 1
+    /// Serial writers, each with one connection; users are hashed to them. While one waits for its
+    /// commit to reach the disk, the other one's batch is at work; more only make the batches
+    /// smaller.
+    package var writeLanes = 2
     /// Commands a batch: enough to share one commit widely, few enough to hold locks briefly.
     package var batchSize = 512
     /// Commands that may wait for one lane: about a quarter of a second's work. What comes beyond

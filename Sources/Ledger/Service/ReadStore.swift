@@ -19,7 +19,7 @@ struct ReadStore: Sendable {
                             ORDER BY transaction_id DESC LIMIT 1),
                         u.created_at)
                 FROM users u LEFT JOIN credits c USING (user_id)
-                WHERE u.user_id = ANY (\(Set(users).map(\.rawValue)))
+                WHERE u.user_id = ANY (\(Set(users).map(\.rawValue))) AND u.deleted_at IS NULL
                 """)
             let accounts = try accounts(from: rows)
             return users.map { .success(accounts[$0]) }

@@ -35,10 +35,48 @@ struct UserDirectory: Sendable {
         return try results[1].first.map(User.init)
     }
 
+    /// Takes a user's name and e-mail away and closes the balance; false where there is no such
+    /// user.
+    ///
+    /// The numbers stay, and so does the row that they hang on. Whoever writes a balance locks its
+    /// row in `credits`, so that is where a write and the deletion meet: the row is closed, and one
+    /// that was missing is made, since a first write in flight would else make it after us. The
+    /// tables are touched in the order in which schema.sql locks them.
+    func delete(_ id: UserID) async throws(PostgresError) -> Bool {
+        try await pool.useInTransaction { connection throws(PostgresError) in
+            let results = try await connection.runPipeline([
+                TransactionOpening.settings,
+                "SELECT FROM users WHERE user_id = \(id.rawValue)",
+                closeBalance(of: id), eraseUser(id),
+            ])
+            return results[3].affectedRows > 0
+        }
+    }
+
+    private func closeBalance(of id: UserID) -> Statement {
+        """
+        INSERT INTO credits (user_id, last_updated, closed_at)
+        SELECT user_id, created_at, clock_timestamp() FROM users
+        WHERE user_id = \(id.rawValue) AND deleted_at IS NULL
+        ON CONFLICT (user_id) DO UPDATE SET closed_at = excluded.closed_at
+            WHERE credits.closed_at IS NULL
+        """
+    }
+
+    /// The address is nobody's (RFC 2606, 2), and cannot have been taken by somebody before.
+    private func eraseUser(_ id: UserID) -> Statement {
+        """
+        UPDATE users SET name = 'Deleted user', deleted_at = clock_timestamp(),
+            email = 'deleted-' || gen_random_uuid() || '@deleted.invalid'
+        WHERE user_id = \(id.rawValue) AND deleted_at IS NULL
+        """
+    }
+
     func user(_ id: UserID) async throws(PostgresError) -> User? {
         let rows = try await pool.run(
             """
-            SELECT user_id, email, name, created_at FROM users WHERE user_id = \(id.rawValue)
+            SELECT user_id, email, name, created_at FROM users
+            WHERE user_id = \(id.rawValue) AND deleted_at IS NULL
             """)
         return try rows.first.map(User.init)
     }
@@ -48,7 +86,8 @@ struct UserDirectory: Sendable {
         let rows = try await pool.run(
             """
             SELECT user_id, email, name, created_at FROM users
-            WHERE user_id > \(after?.rawValue ?? 0) ORDER BY user_id LIMIT \(Int64(limit))
+            WHERE user_id > \(after?.rawValue ?? 0) AND deleted_at IS NULL
+            ORDER BY user_id LIMIT \(Int64(limit))
             """)
         return try rows.decodeEach(User.init)
     }

@@ -24,35 +24,40 @@ struct WriteStore: Sendable {
 
     /// Begins the transaction, locks the balances of the users in the order of their ids (two
     /// batches that share users then wait for each other and never deadlock), and only then, under
-    /// the locks, reads the clock, draws the transaction ids, and looks the idempotency keys up:
-    /// what another instance committed before is seen, what it would commit later has to wait.
+    /// the locks, reads the clock, draws the transaction ids, and looks earlier entries up: what
+    /// another instance committed before is seen, what it would commit later has to wait.
     func lock(
         _ commands: [Command], suspects: [LedgerEntry], on connection: Connection
     ) async throws(PostgresError) -> Locked {
-        let users = Set(commands.map(\.user)).sorted()
-        let keyed = commands.filter { $0.idempotencyKey != nil }
-        var statements = [
+        let users = Self.users(of: commands)
+        let lookUps = EntryLookUps(commands, suspects: suspects)
+        let statements = [
             TransactionOpening.begin, TransactionOpening.settings, lockBalances(of: users),
-            drawTransactionIDs(commands.count),
+            drawTransactionIDs(commands.reduce(0) { $0 + $1.entryCount }),
         ]
-        // A plain write does not pay for look-ups that it does not need.
-        if !keyed.isEmpty { statements.append(loadEarlierEntries(of: keyed)) }
-        if !suspects.isEmpty { statements.append(find(suspects)) }
-        let results = try await connection.runPipeline(statements)
+        let results = try await connection.runPipeline(statements + lookUps.statements)
 
-        var balances = try storedBalances(from: results[2])
-        if balances.count < users.count {
-            let others = users.filter { balances[$0] == nil }
+        var state = LedgerState(balances: try storedBalances(from: results[2]), earlier: [:])
+        if state.balances.count < users.count {
+            let others = users.filter { state.balances[$0] == nil }
             for (user, balance) in try await newBalances(of: others, on: connection) {
-                balances[user] = balance
+                state.balances[user] = balance
             }
         }
         let (transactionIDs, moment) = try results[3].only.decode([Int64].self, Timestamp.self)
-        let earlier = keyed.isEmpty ? [:] : try earlierEntries(from: results[4])
-        let committed = suspects.isEmpty ? [] : try transactionIDsFound(in: results.last)
+        let committed = try lookUps.read(results.dropFirst(statements.count), into: &state)
         return Locked(
-            state: LedgerState(balances: balances, earlier: earlier), moment: moment,
-            transactionIDs: transactionIDs, committedSuspects: committed)
+            state: state, moment: moment, transactionIDs: transactionIDs,
+            committedSuspects: committed)
+    }
+
+    /// Whose balances the commands move, ascending.
+    private static func users(of commands: [Command]) -> [UserID] {
+        var users = Set(commands.map(\.user))
+        for command in commands {
+            if let recipient = command.recipient { users.insert(recipient) }
+        }
+        return users.sorted()
     }
 
     /// Writes the entries and the balances that they lead to, and commits.
@@ -81,7 +86,8 @@ struct WriteStore: Sendable {
     private func lockBalances(of users: [UserID]) -> Statement {
         """
         SELECT user_id, credits, last_updated FROM credits
-        WHERE user_id = ANY (\(users.map(\.rawValue))) ORDER BY user_id FOR NO KEY UPDATE
+        WHERE user_id = ANY (\(users.map(\.rawValue))) AND closed_at IS NULL
+        ORDER BY user_id FOR NO KEY UPDATE
         """
     }
 
@@ -114,7 +120,8 @@ struct WriteStore: Sendable {
             SELECT u.user_id, greatest(u.created_at,
                 (SELECT created_at FROM credit_transactions t WHERE t.user_id = u.user_id
                     ORDER BY transaction_id DESC LIMIT 1))
-            FROM users u WHERE u.user_id = ANY (\(users.map(\.rawValue)))
+            FROM users u
+            WHERE u.user_id = ANY (\(users.map(\.rawValue))) AND u.deleted_at IS NULL
             """)
         return try rows.decodeEach { row throws(PostgresError) in
             let (user, moment) = try row.decode(UserID.self, Timestamp.self)
@@ -131,64 +138,23 @@ struct WriteStore: Sendable {
         """
     }
 
-    private func loadEarlierEntries(of keyed: [Command]) -> Statement {
-        """
-        SELECT t.user_id, t.transaction_id, t.kind, t.amount, t.balance_after, t.created_at,
-            t.reason, t.metadata::text, t.idempotency_key
-        FROM unnest(
-            \(keyed.map(\.user.rawValue)), \(keyed.compactMap(\.idempotencyKey?.rawValue))
-        ) AS wanted (user_id, idempotency_key)
-        JOIN credit_transactions t USING (user_id, idempotency_key)
-        """
-    }
-
-    private func earlierEntries(
-        from rows: Rows
-    ) throws(PostgresError) -> [LedgerState.KeyOfUser: LedgerEntry] {
-        let pairs = try rows.decodeEach { row throws(PostgresError) in
-            let entry = try LedgerEntry(row)
-            guard let key = entry.idempotencyKey else {
-                preconditionFailure("the entries were joined by their keys")
-            }
-            return (LedgerState.KeyOfUser(user: entry.user, key: key), entry)
-        }
-        return Dictionary(pairs) { first, _ in first }
-    }
-
-    /// The id alone would not do: a sequence's last steps are lost in a crash before their flush,
-    /// and somebody else may draw the same ids after it.
-    private func find(_ suspects: [LedgerEntry]) -> Statement {
-        """
-        SELECT transaction_id FROM credit_transactions
-        JOIN unnest(\(suspects.map(\.user.rawValue)), \(suspects.map(\.transactionID)),
-            \(suspects.map(\.kind.rawValue)), \(suspects.map(\.amount)),
-            \(suspects.map(\.balanceAfter)), \(suspects.map(\.createdAt.postgres)))
-            AS suspect (user_id, transaction_id, kind, amount, balance_after, created_at)
-            USING (user_id, transaction_id, kind, amount, balance_after, created_at)
-        """
-    }
-
-    private func transactionIDsFound(in rows: Rows?) throws(PostgresError) -> Set<Int64> {
-        var found: Set<Int64> = []
-        for row in rows.map(Array.init) ?? [] { found.insert(try row.decode(Int64.self)) }
-        return found
-    }
-
     // MARK: Writing
 
     private func insertEntries(_ entries: [LedgerEntry]) -> Statement {
         """
         INSERT INTO credit_transactions (user_id, transaction_id, kind, amount, balance_after,
-            created_at, reason, metadata, idempotency_key)
+            created_at, reason, metadata, idempotency_key, related_user_id,
+            related_transaction_id)
         SELECT user_id, transaction_id, kind, amount, balance_after, created_at, reason,
-            metadata::json, idempotency_key
+            metadata::json, idempotency_key, related_user_id, related_transaction_id
         FROM unnest(\(entries.map(\.user.rawValue)), \(entries.map(\.transactionID)),
             \(entries.map(\.kind.rawValue)), \(entries.map(\.amount)),
             \(entries.map(\.balanceAfter)), \(entries.map(\.createdAt.postgres)),
             \(entries.map(\.reason?.rawValue)), \(entries.map(\.metadata?.json)),
-            \(entries.map(\.idempotencyKey?.rawValue)))
+            \(entries.map(\.idempotencyKey?.rawValue)),
+            \(entries.map(\.related?.user.rawValue)), \(entries.map(\.related?.transactionID)))
             AS entry (user_id, transaction_id, kind, amount, balance_after, created_at, reason,
-                metadata, idempotency_key)
+                metadata, idempotency_key, related_user_id, related_transaction_id)
         """
     }
 

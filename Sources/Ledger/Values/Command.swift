@@ -4,12 +4,19 @@ package enum Change: Hashable, Sendable {
     case deduct(CreditAmount)
     /// Set to zero, whatever it is.
     case reset
+    /// Move credits to another user.
+    case transfer(CreditAmount, to: UserID)
+    /// Undo the user's entry of this transaction id, by an entry of the opposite amount.
+    case reversal(of: Int64)
 
+    /// The kind of the entry that the command's own user gets.
     package var kind: EntryKind {
         switch self {
         case .add: .add
         case .deduct: .deduct
         case .reset: .reset
+        case .transfer: .transferOut
+        case .reversal: .reversal
         }
     }
 }
@@ -32,4 +39,12 @@ package struct Command: Hashable, Sendable {
         self.metadata = metadata
         self.idempotencyKey = idempotencyKey
     }
+
+    /// The other user whose balance it moves.
+    package var recipient: UserID? {
+        if case .transfer(_, let recipient) = change { recipient } else { nil }
+    }
+
+    /// How many entries it makes where it is applied, and so how many transaction ids it needs.
+    package var entryCount: Int { recipient == nil ? 1 : 2 }
 }

@@ -16,4 +16,7 @@ package struct CreditAmount: Hashable, Sendable {
 /// `credits` holds the same bounds in a CHECK.
 package enum BalanceLimits {
     package static let range: ClosedRange<Int64> = 0...9_007_199_254_740_991
+
+    /// What an entry can add to a balance within them.
+    static let steps: ClosedRange<Int64> = -range.upperBound...range.upperBound
 }

@@ -8,6 +8,29 @@ package enum EntryKind: String, Hashable, Sendable, CaseIterable {
     case opening
     /// A balance that somebody set in the database, past the service.
     case external
+    case transferOut = "transfer_out"
+    case transferIn = "transfer_in"
+    case reversal
+
+    /// Whether an entry can be undone by a reversal. A transfer is undone by a transfer back, which
+    /// the other side decides on; a reversal by doing again what it undid.
+    package var isReversible: Bool {
+        switch self {
+        case .add, .deduct, .reset, .dailyGrant, .opening, .external: true
+        case .transferOut, .transferIn, .reversal: false
+        }
+    }
+}
+
+/// An entry's name in the ledger.
+package struct EntryReference: Hashable, Sendable {
+    package let user: UserID
+    package let transactionID: Int64
+
+    package init(user: UserID, transactionID: Int64) {
+        self.user = user
+        self.transactionID = transactionID
+    }
 }
 
 /// One line of the ledger: written once, together with the balance, and never changed.
@@ -22,10 +45,16 @@ package struct LedgerEntry: Hashable, Sendable {
     package let reason: Reason?
     package let metadata: Metadata?
     package let idempotencyKey: IdempotencyKey?
+    /// A transfer's other side; the entry that a reversal undoes; nil for all other kinds.
+    package var related: EntryReference?
+
+    var reference: EntryReference {
+        EntryReference(user: user, transactionID: transactionID)
+    }
 
     var receipt: Receipt {
         Receipt(
             user: user, credits: balanceAfter, lastUpdated: createdAt,
-            transactionID: transactionID)
+            transactionID: transactionID, related: related)
     }
 }

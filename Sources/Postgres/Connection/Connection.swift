@@ -7,14 +7,13 @@ package import Reactor
 // The actor runs on its event loop, and so does libpq, which never blocks: the socket is registered
 // with the loop for reading, and for writing only while libpq holds bytes that the kernel did not
 // take. Operations run one at a time, in the order of their calls. An operation is sent whole, as a
-// pipeline of unnamed extended-protocol statements under one synchronization (nothing outlives it
-// in the session, which is what a transaction pooler needs), or as a simple-protocol script.
-// Replies go through a `ReplyCollector` until it says that the operation is over. When an
-// operation's deadline passes, or its task is cancelled, a thread asks the server to cancel; the
-// operation ends only when the server has answered and that request is done, so that a late
-// cancellation never hits the next operation, and the request is repeated until then. A server that
-// stays silent loses the connection. A lost connection never comes back: `isUsable` turns false,
-// and every call fails.
+// pipeline of extended-protocol statements under one synchronization (of what outlives it in the
+// session, the prepared statements, see `StatementNames`), or as a simple-protocol script. Replies
+// go through a `ReplyCollector` until it says that the operation is over. When an operation's
+// deadline passes, or its task is cancelled, a thread asks the server to cancel; the operation ends
+// only when the server has answered and that request is done, so that a late cancellation never
+// hits the next operation, and the request is repeated until then. A server that stays silent loses
+// the connection. A lost connection never comes back: `isUsable` turns false, and every call fails.
 
 /// One connection to PostgreSQL, for one user at a time. It lives until `close()` or its loss.
 package actor Connection {

@@ -67,8 +67,8 @@ final class Operation {
         continuation.resume(returning: result)
     }
 
-    /// Whether the server, having refused the operation, holds nothing of it and would hold all of
-    /// it if it were sent once more: one implicit transaction, from its first to its last statement.
+    /// Whether the server, having refused the operation, holds nothing of it, and would hold all of
+    /// it if it were sent once more: it is one implicit transaction from beginning to end.
     var canBeSentAgain: Bool {
         guard mayCommit, stopReason == nil, case .pipeline(let statements) = request else {
             return false

@@ -4,11 +4,11 @@ import Synchronization
 //
 // A statement that comes a second time on a connection is prepared under a name, and from then on
 // the server neither parses nor plans it again: for the short statements of this service that is a
-// third of their cost. A name is made of the statement's own text, so whatever another client of the
-// same pooler left behind under it is this very statement. A pooler that hands server connections
-// around (PgBouncer in transaction mode before 1.21) answers a name with "does not exist" or "already
-// exists": names are then given up for good, by all connections of the pool, and nothing but the one
-// operation that found out is tried again.
+// third of their cost. A name is made of the statement's own text, so whatever another client of
+// the same pooler left behind under it is this very statement. A pooler that hands server
+// connections around (PgBouncer in transaction mode before 1.21) answers a name with "does not
+// exist" or "already exists": names are then given up for good, by all connections of the pool, and
+// nothing but the one operation that found out is tried again.
 
 /// What one group of a pipeline's replies answers.
 enum PipelineStep {
