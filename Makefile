@@ -2,14 +2,15 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check conformance generate build debug setup setup-tests clean
+.PHONY: help run test check conformance sanitize fuzz hostile bench bench-http generate build debug \
+	setup setup-tests clean
 
 # check and test share this one debug build.
 DEBUG_FLAGS := --build-tests --explicit-target-dependency-import-check error
 CREDITS := .build/debug/credits
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## build, and start the service on http://localhost:8000
 	swift build -c release --product credits
@@ -27,6 +28,23 @@ check: setup-tests ## formatting, warnings as errors, generated files current
 
 conformance: debug ## the interface against independent OpenAPI tools
 	scripts/conformance
+
+sanitize: setup-tests ## the tests of server, database and ledger under the sanitizers
+	scripts/sanitize
+
+fuzz: setup-tests ## the HTTP and JSON parsers against libFuzzer, a minute each
+	scripts/fuzz
+
+hostile: build ## the service against hostile and idle clients, 10,000 of them
+	scripts/hostile .build/release/credits
+
+bench: build ## the service against pgbench, Go with pgx, and FastAPI
+	@bench/setup
+	bench/run service --json bench/results/service.json --svg bench/results/service.svg
+
+bench-http: build ## the HTTP server against nginx, Go and Hummingbird
+	@bench/setup
+	bench/run http --json bench/results/http.json --svg bench/results/http.svg
 
 generate: debug ## write what is generated: postman_collection.json, .env.example
 	$(CREDITS) postman --output postman_collection.json

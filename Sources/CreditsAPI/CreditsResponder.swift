@@ -14,7 +14,7 @@ package final class CreditsResponder: Responder {
     private let router: Router
     private let siteGuard: SiteGuard
     private let context: APIContext
-    private let requestIDs = RequestID()
+    private let requestIDs = RequestIDs()
     private let log: AccessLog
 
     package convenience init(
@@ -45,8 +45,7 @@ package final class CreditsResponder: Responder {
 
     package func respond(to request: Request) -> Reply {
         let exchange = Exchange(
-            method: request.method, path: request.target.loggedPath,
-            requestID: requestIDs.name(of: request.fields), started: log.now)
+            head: request.head, id: requestIDs.id(of: request.head.fields), started: log.now)
         do throws(Problem) {
             switch try begin(request, exchange) {
             case .done(let response):
@@ -67,12 +66,17 @@ package final class CreditsResponder: Responder {
 
     package func respond(to error: RequestError, head: RequestHead?) -> Response {
         let exchange = Exchange(
-            method: head?.method, path: head?.target.loggedPath,
-            requestID: requestIDs.name(of: head?.fields), started: log.now)
+            head: head, id: requestIDs.id(of: head?.fields), started: log.now)
         return finish(Problem(error), exchange)
     }
 
     // MARK: - Steps
+
+    private static let usualFields: Fields = [.contentTypeOptions: "nosniff"]
+    /// Balances are nobody's to keep; what may be kept says so itself.
+    private static let unkeptFields: Fields = [
+        .contentTypeOptions: "nosniff", .cacheControl: "no-store",
+    ]
 
     private func begin(
         _ request: Request, _ exchange: Exchange
@@ -97,7 +101,7 @@ package final class CreditsResponder: Responder {
             try context.settings.administratorToken?.check(request.fields)
         }
         let incoming = IncomingRequest(
-            request: request, id: exchange.requestID, parameterNames: operation.parameterNames,
+            request: request, id: exchange.id, parameterNames: operation.parameterNames,
             parameterValues: parameters)
         return try operation.handler.begin(incoming, context)
     }
@@ -105,17 +109,15 @@ package final class CreditsResponder: Responder {
     private func finish(_ problem: Problem, _ exchange: Exchange) -> Response {
         if let cause = problem.cause { log.fault(cause, exchange) }
         return finish(
-            problem.response(instance: exchange.path, requestID: exchange.requestID), exchange)
+            problem.response(instance: exchange.path, requestID: exchange.id.text), exchange)
     }
 
     private func finish(_ response: Response, _ exchange: Exchange) -> Response {
         var response = response
-        response.fields.append(.requestID, exchange.requestID)
-        response.fields.append(.contentTypeOptions, "nosniff")
-        // Balances are nobody's to keep; what may be kept says so itself.
-        if !response.fields.contains(.cacheControl) {
-            response.fields.append(.cacheControl, "no-store")
-        }
+        let mayBeKept = response.fields.contains(.cacheControl)
+        response.fields.reserveForAnswer()
+        response.fields.append(.requestID, exchange.id.bytes)
+        response.fields.append(contentsOf: mayBeKept ? Self.usualFields : Self.unkeptFields)
         log.record(response.status, exchange)
         return response
     }
@@ -128,9 +130,7 @@ extension Response {
 }
 
 extension RequestTarget {
-    fileprivate var namesPath: Bool { form == .origin || form == .absolute }
-    /// Without the query, which may hold what is nobody's business.
-    fileprivate var loggedPath: String { namesPath ? path : raw }
+    var namesPath: Bool { form == .origin || form == .absolute }
 }
 
 extension Problem {

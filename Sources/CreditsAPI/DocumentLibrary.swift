@@ -1,7 +1,8 @@
 import HTTP
 import Logging
 
-/// The documents, rendered once at start: none of them changes while the process lives.
+/// The documents, rendered once at start: none of them changes while the process lives. The answer
+/// to "are you alive" is one of them.
 struct DocumentLibrary: Sendable {
     /// One thing to be told, to a browser and to a program.
     struct Pages: Sendable {
@@ -10,6 +11,7 @@ struct DocumentLibrary: Sendable {
     }
 
     let index: Response
+    let liveness: Response
     let openAPI: Response
     let postmanCollection: Response
     let docs: Response
@@ -21,6 +23,7 @@ struct DocumentLibrary: Sendable {
     init(_ settings: APISettings, logger: Logger) {
         let version = settings.version
         index = .json(.ok, Self.index(version: version))
+        liveness = .json(.ok, ["status": "ok", "version": .string(version)])
         openAPI = .kept("application/json", OpenAPIDocument.render(version: version))
         postmanCollection = .kept("application/json", PostmanCollection.render(version: version))
         let swaggerUI = settings.docsDirectory.flatMap {

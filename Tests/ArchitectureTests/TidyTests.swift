@@ -14,6 +14,7 @@ struct TidyTests {
         "Sources/Ledger/Service/Gatherer.swift": "the actor holds its executor as long as it lives",
         "Tests/HTTPServerTests/TestClient.swift": "a queue guards the bytes read ahead",
         "Tests/HTTPServerTests/ServerFixture.swift": "a queue guards the lines that are logged",
+        "Tests/CreditsTests/DescriptorTests.swift": "one thread after the other uses the client",
         "Tests/CreditsAPITests/LogRecorder.swift": "a queue guards the lines that are logged",
     ]
 
@@ -83,12 +84,14 @@ struct TidyTests {
 
     @Test func `no text has tabs, trailing blanks, or an unfinished last line`() throws {
         let places = [
-            "Sources", "Tests", "docs", "scripts", "bench", "Package.swift", "README.md",
+            "Sources", "Tests", "docs", "scripts", "bench", "fuzz/Sources", "Package.swift",
+            "README.md",
             "CHANGELOG.md", "CONTRIBUTING.md", "schema.sql", ".env.example", ".ci/run",
         ]
         let endings = [
             ".swift", ".c", ".h", ".md", ".sql", ".js", ".mjs", ".css", ".html", ".py", ".sh",
-            ".example", "/run", "/setup", "/conformance",
+            ".example", ".lua", ".conf", "/run", "/setup", "/conformance", "/sanitize",
+            "/fuzz", "/hostile",
         ]
         for file in try Repository.current.files(in: places, endings: endings) {
             for (number, line) in zip(1..., file.lines) {

@@ -71,6 +71,12 @@ extension APIScene {
     func ask(
         _ request: String, _ body: String? = nil, _ fields: Fields = [:]
     ) async throws -> Response {
+        try await ask(request, bytes: body.map { Array($0.utf8) }, fields)
+    }
+
+    func ask(
+        _ request: String, bytes body: [UInt8]?, _ fields: Fields = [:]
+    ) async throws -> Response {
         let words = request.split(separator: " ").map(String.init)
         let method = try #require(Method(rawValue: words[0]))
         var fields = fields
@@ -81,7 +87,7 @@ extension APIScene {
         let target = try RequestTarget(words[1], for: method)
         let request = Request(
             head: RequestHead(method: method, target: target, fields: fields),
-            body: Array((body ?? "").utf8))
+            body: body ?? [])
         let response = try await answer(to: request)
         try expectDeclared(response, for: method, target)
         return response

@@ -15,10 +15,14 @@ struct `The Postman collection` {
         items = (collection["item"]?.elements ?? []).flatMap { $0["item"]?.elements ?? [] }
     }
 
-    @Test func `is of version 2.1, in four folders`() {
+    @Test func `is of version 2.1, in seven folders`() {
         #expect(collection["info"]?["schema"]?.text?.contains("v2.1.0") == true)
         let folders = collection["item"]?.elements.compactMap { $0["name"]?.text }
-        #expect(folders == ["Happy path", "Errors", "Schema", "Operations"])
+        #expect(
+            folders == [
+                "Happy path", "Transfers, reversals, batches", "History", "Errors", "Schema",
+                "Operations", "Deletion",
+            ])
     }
 
     @Test func `is the same in every rendering`() {

@@ -9,7 +9,7 @@ struct `The guard against other sites` {
     @Test(arguments: [
         "localhost", "localhost:8000", "LOCALHOST:1", "localhost.", "api.localhost:8000",
         "127.0.0.1",
-        "127.0.0.1:8000", "127.255.1.2", "[::1]", "[::1]:8000",
+        "127.0.0.1:8000", "127.255.1.2", "[::1]", "[::1]:8000", "127.0.0.1.", "127.000.001.255",
     ])
     func `lets loopback names pass`(host: String) {
         #expect(open.problem(["Host": host]) == nil)
@@ -18,7 +18,8 @@ struct `The guard against other sites` {
     @Test(arguments: [
         "evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example",
         "0.0.0.0:8000", "192.168.1.5", "128.0.0.1", "[::2]", "[fe80::1]:8000", "", "127.0.0.999",
-        "127.1", "localhost@evil.example",
+        "127.1", "localhost@evil.example", "127.0.0", "127.0.0.", "127.0.0.0.1", "127..0.1",
+        "1127.0.0.1", "127.0.0.0001", "27.0.0.1", "127.0.0.x", "xlocalhost", "local", ".",
     ])
     func `refuses names that anybody may point here`(host: String) {
         #expect(open.problem(["Host": host]) == .unexpectedHost)

@@ -168,7 +168,12 @@ struct `A JSON number` {
         #expect(JSONNumber(lexeme: lexeme).wholeNumber == .exactly(expected))
     }
 
-    @Test(arguments: ["2.5", "-0.1", "1e-1", "1e-400", "15e-1", "1e-999999999999999999999"])
+    @Test(arguments: [
+        "2.5", "-0.1", "1e-1", "1e-400", "15e-1", "1e-999999999999999999999",
+        // Int64's ends: what has no magnitude in Int64 must not be asked for one.
+        "1e-9223372036854775807", "1e-9223372036854775808", "1e-9223372036854775809",
+        "0.1e-9223372036854775808",
+    ])
     func `with a fraction is not whole`(lexeme: String) {
         #expect(JSONNumber(lexeme: lexeme).wholeNumber == .fractional)
     }

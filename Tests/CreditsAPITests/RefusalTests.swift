@@ -147,7 +147,7 @@ struct `A request` {
         ("TRACE /api/users", "GET, HEAD, OPTIONS, POST"),
         ("HEAD /api/schema/update", "OPTIONS, POST"),
         ("POST /api/credits/1/reset", "OPTIONS, PATCH"), ("FROB /docs", "GET, HEAD, OPTIONS"),
-        ("CONNECT localhost:8000", "GET, HEAD, OPTIONS, PATCH, POST"),
+        ("CONNECT localhost:8000", "DELETE, GET, HEAD, OPTIONS, PATCH, POST"),
         ("TRACE /", "GET, HEAD, OPTIONS"), ("get /livez", "GET, HEAD, OPTIONS"),
     ])
     func `with a method that its path lacks is 405 with Allow`(
@@ -164,7 +164,7 @@ struct `A request` {
     @Test(arguments: [
         ("OPTIONS /api/users", "GET, HEAD, OPTIONS, POST"), ("OPTIONS /", "GET, HEAD, OPTIONS"),
         ("OPTIONS /api/schema/update", "OPTIONS, POST"),
-        ("OPTIONS *", "GET, HEAD, OPTIONS, PATCH, POST"),
+        ("OPTIONS *", "DELETE, GET, HEAD, OPTIONS, PATCH, POST"),
     ])
     func `for the options is 204 with Allow`(call: String, allow: String) async throws {
         try await withAPIWithoutDatabase { api in
@@ -239,6 +239,36 @@ struct `Bytes that were no request` {
             let response = api.responder.respond(to: .bodyTooLarge, head: head)
             #expect(response.text("instance") == "/api/users")
             #expect(response.text("request_id") == "mine-2")
+        }
+    }
+
+    @Test(arguments: [
+        ("Content-Length: 1048577\r\n\r\n", 413), ("Expect: a-pony\r\n\r\n", 417),
+        ("Transfer-Encoding: gzip, chunked\r\n\r\n", 501), ("bad\r\n", 400),
+        ("A: \(String(repeating: "a", count: 16 * 1024))", 431),
+        ("Transfer-Encoding: chunked\r\n\r\nx", 400), ("Content-Le", 408),
+    ])
+    func `are told which request they were, once its target is known`(
+        rest: String, status: Int
+    ) async throws {
+        try await withAPIWithoutDatabase { api in
+            let head = "POST /api/users?x=1 HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine-3\r\n"
+            var connection = ServerConnection()
+            connection.received(Array((head + rest).utf8).span)
+            var step = connection.nextStep()
+            if case .read = step {
+                connection.timedOut()
+                step = connection.nextStep()
+            }
+            guard case .refuse(let error, let head) = step else {
+                Issue.record("\(step)")
+                return
+            }
+            let response = api.responder.respond(to: error, head: head)
+            #expect(response.status.code == status)
+            #expect(response.text("instance") == "/api/users")
+            #expect(response.text("request_id") == "mine-3")
+            #expect(response.fields["X-Request-Id"] == "mine-3")
         }
     }
 }

@@ -9,6 +9,8 @@ struct `The route table` {
         for promised in [
             "GET /api/credits/{user_id}", "POST /api/credits/{user_id}/add",
             "POST /api/credits/{user_id}/deduct", "PATCH /api/credits/{user_id}/reset",
+            "POST /api/credits/{user_id}/transfer", "POST /api/credits/batch",
+            "POST /api/credits/{user_id}/transactions/{transaction_id}/reverse",
             "POST /api/schema/update", "POST /api/users", "GET /api/users/{user_id}",
             "GET /api/users", "GET /livez", "GET /readyz", "GET /healthz", "GET /health",
             "GET /openapi.json", "GET /docs", "GET /docs/{asset}", "GET /redoc",

@@ -76,7 +76,7 @@ struct `The router` {
         #expect(resource.operation(.head)?.operationID == "listUsers")
         #expect(resource.operation(.trace) == nil)
         #expect(resource.allow == "GET, HEAD, OPTIONS, POST")
-        #expect(router.allow == "GET, HEAD, OPTIONS, PATCH, POST")
+        #expect(router.allow == "DELETE, GET, HEAD, OPTIONS, PATCH, POST")
     }
 }
 

@@ -9,6 +9,10 @@ extension JSONSchema {
             return ["\(pointer) is \(value.kind)"]
         }
         var violations: [String] = []
+        let admitted = alternatives.count { $0.violations(by: value, at: pointer).isEmpty }
+        if !alternatives.isEmpty, admitted != 1 {
+            violations.append("\(pointer) is \(admitted) of the alternatives")
+        }
         if !values.isEmpty, !values.contains(value) { violations.append("\(pointer) is no value") }
         switch value {
         case .number(let number):
@@ -23,6 +27,9 @@ extension JSONSchema {
             }
             if let maximumLength, length > maximumLength { violations.append("\(pointer) is long") }
         case .array(let elements):
+            if let counts, !counts.contains(elements.count) {
+                violations.append("\(pointer) has \(elements.count) elements")
+            }
             for (index, element) in elements.enumerated() {
                 violations += items.flatMap {
                     $0.violations(by: element, at: "\(pointer)/\(index)")

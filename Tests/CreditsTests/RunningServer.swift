@@ -11,9 +11,23 @@ struct RunningServer: Sendable {
     static func start(
         _ settings: [String: String], workingDirectory: String = "/"
     ) async throws -> RunningServer {
-        let program = try await TestProgram.launch(
-            try binary, ["serve"], environment: environment(settings),
-            workingDirectory: workingDirectory)
+        try await whenReady(
+            try await TestProgram.launch(
+                try binary, ["serve"], environment: environment(settings),
+                workingDirectory: workingDirectory))
+    }
+
+    /// The same, where it may have no more than so many file descriptors.
+    static func start(
+        descriptors: Int, _ settings: [String: String]
+    ) async throws -> RunningServer {
+        let command = "ulimit -n \(descriptors) && exec \(try binary) serve"
+        return try await whenReady(
+            try await TestProgram.launch(
+                "/bin/sh", ["-c", command], environment: environment(settings)))
+    }
+
+    private static func whenReady(_ program: TestProgram) async throws -> RunningServer {
         let written = try await program.waitForText(" is ready.")
         _ = try await program.waitForText("/docs")
         let port = try program.written().split(separator: "http://localhost:").dropFirst().first

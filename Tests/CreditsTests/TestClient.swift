@@ -6,6 +6,8 @@ import Glibc
 struct TestAnswer: Sendable {
     let status: Int
     let body: String
+    /// The server says that it closes the connection.
+    let isLast: Bool
 
     /// The members that the tests ask for, of any of the service's objects.
     struct Members: Decodable {
@@ -30,7 +32,7 @@ final class TestClient {
     private var received: [UInt8] = []
 
     init(port: Int) throws {
-        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
@@ -84,7 +86,8 @@ final class TestClient {
         guard received.count >= bodyEnd else { return nil }
         let text = String(decoding: received[body..<bodyEnd], as: UTF8.self)
         received.removeFirst(bodyEnd)
-        return TestAnswer(status: status, body: text)
+        let isLast = lines.contains { $0.lowercased() == "connection: close" }
+        return TestAnswer(status: status, body: text, isLast: isLast)
     }
 
     private static func contentLength(_ lines: [Substring]) -> Int {

@@ -1,50 +1,65 @@
 import HTTP
 import Ledger
 
-// The answers of the four credit calls. Nearly all traffic ends here, so their bodies are written
-// by hand, once, below: an encoder that knows no shapes costs more than the rest of the server.
+// The answers of the credit calls. Nearly all traffic ends here, so their bodies are written by
+// hand, once, below: an encoder that knows no shapes costs more than the rest of the server.
 
 extension Account: Answer {
     func response() -> Response {
-        .json(.ok, CreditBody.bytes(user, credits, lastUpdated, transactionID: nil))
+        var body: [UInt8] = []
+        body.reserveCapacity(128)
+        body.append(UInt8(ascii: "{"))
+        body.append(balance: credits, of: user, since: lastUpdated)
+        body.append(UInt8(ascii: "}"))
+        return .json(.ok, body)
     }
 }
 
-/// What became of a write that was made, now or under the same key before.
+/// What became of a write that was made, now or under the same key before, or would be made.
 struct WriteAnswer: Answer {
     let receipt: Receipt
     let isReplayed: Bool
+    let isDryRun: Bool
 
     func response() -> Response {
-        let body = CreditBody.bytes(
-            receipt.user, receipt.credits, receipt.lastUpdated,
-            transactionID: receipt.transactionID)
+        var body: [UInt8] = []
+        body.reserveCapacity(128)
+        body.append(UInt8(ascii: "{"))
+        body.append(receipt: receipt)
+        if isDryRun { body.append(",\"dry_run\":true") }
+        body.append(UInt8(ascii: "}"))
         var response = Response.json(.ok, body)
         if isReplayed { response.fields.append(.idempotentReplayed, "true") }
         return response
     }
 }
 
-private enum CreditBody {
-    /// `{"user_id":1,"credits":20,"last_updated":"…","transaction_id":7}`: clients of the service
-    /// that this one replaces rely on the first three and their order.
-    static func bytes(
-        _ user: UserID, _ credits: Int64, _ lastUpdated: Timestamp, transactionID: Int64?
-    ) -> [UInt8] {
-        var body: [UInt8] = []
-        body.reserveCapacity(128)
-        body.append(contentsOf: "{\"user_id\":".utf8)
-        body.append(contentsOf: String(user.rawValue).utf8)
-        body.append(contentsOf: ",\"credits\":".utf8)
-        body.append(contentsOf: String(credits).utf8)
-        body.append(contentsOf: ",\"last_updated\":\"".utf8)
-        body.append(contentsOf: lastUpdated.rfc3339.utf8)
-        body.append(UInt8(ascii: "\""))
-        if let transactionID {
-            body.append(contentsOf: ",\"transaction_id\":".utf8)
-            body.append(contentsOf: String(transactionID).utf8)
+extension [UInt8] {
+    /// `"user_id":1,"credits":20,"last_updated":"…"`: clients of the service that this one replaces
+    /// rely on these three and their order.
+    fileprivate mutating func append(
+        balance credits: Int64, of user: UserID, since lastUpdated: Timestamp
+    ) {
+        append("\"user_id\":")
+        append(decimal: user.rawValue)
+        append(",\"credits\":")
+        append(decimal: credits)
+        append(",\"last_updated\":\"")
+        append(lastUpdated.rfc3339)
+        append(UInt8(ascii: "\""))
+    }
+
+    mutating func append(receipt: Receipt) {
+        append(balance: receipt.credits, of: receipt.user, since: receipt.lastUpdated)
+        if let transactionID = receipt.transactionID {
+            append(",\"transaction_id\":")
+            append(decimal: transactionID)
         }
-        body.append(UInt8(ascii: "}"))
-        return body
+        if let related = receipt.related {
+            append(",\"related_user_id\":")
+            append(decimal: related.user.rawValue)
+            append(",\"related_transaction_id\":")
+            append(decimal: related.transactionID)
+        }
     }
 }

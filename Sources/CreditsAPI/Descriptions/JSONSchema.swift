@@ -21,12 +21,16 @@ struct JSONSchema: Sendable {
     var maximum: Int64?
     var minimumLength: Int?
     var maximumLength: Int?
+    /// How many elements an array may have.
+    var counts: ClosedRange<Int>?
     /// The only values allowed; empty where any is.
     var values: [JSONValue] = []
     var examples: [JSONValue] = []
     /// One element at most; an array only because a struct cannot hold itself.
     var items: [JSONSchema] = []
     var properties: [Property] = []
+    /// Schemas of which exactly one is the value's; empty where there is no such choice.
+    var alternatives: [JSONSchema] = []
     /// Whether members that are not named are expected (`true`), or none is said about them (nil).
     var allowsOtherMembers: Bool?
 }
@@ -85,6 +89,12 @@ extension JSONSchema {
         return copy
     }
 
+    func counting(_ counts: ClosedRange<Int>) -> JSONSchema {
+        var copy = self
+        copy.counts = counts
+        return copy
+    }
+
     func withExamples(_ examples: JSONValue...) -> JSONSchema {
         var copy = self
         copy.examples = examples
@@ -123,6 +133,7 @@ extension JSONSchema {
             let required = properties.filter(\.isRequired).map { JSONValue.string($0.name) }
             if !required.isEmpty { object.set("required", .array(required)) }
         }
+        if !alternatives.isEmpty { object.set("oneOf", .array(alternatives.map(\.json))) }
         if let allowsOtherMembers {
             object.set("additionalProperties", .bool(allowsOtherMembers))
         }
@@ -137,6 +148,10 @@ extension JSONSchema {
         if let maximum { object.set("maximum", .integer(maximum)) }
         if let minimumLength { object.set("minLength", .integer(minimumLength)) }
         if let maximumLength { object.set("maxLength", .integer(maximumLength)) }
+        if let counts {
+            object.set("minItems", .integer(counts.lowerBound))
+            object.set("maxItems", .integer(counts.upperBound))
+        }
         if !values.isEmpty { object.set("enum", .array(values)) }
         if !examples.isEmpty { object.set("examples", .array(examples)) }
     }

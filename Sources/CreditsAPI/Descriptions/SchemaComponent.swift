@@ -4,8 +4,19 @@ import Ledger
 enum SchemaComponent: String, Sendable, CaseIterable {
     case account = "Account"
     case receipt = "Receipt"
+    case linkedReceipt = "LinkedReceipt"
     case amountBody = "AmountBody"
     case resetBody = "ResetBody"
+    case transferBody = "TransferBody"
+    case batchBody = "BatchBody"
+    case batchOperation = "BatchOperation"
+    case batchMovement = "BatchMovement"
+    case batchReset = "BatchReset"
+    case batchAnswer = "BatchAnswer"
+    case batchResult = "BatchResult"
+    case operationProblem = "OperationProblem"
+    case transaction = "Transaction"
+    case transactionPage = "TransactionPage"
     case schemaUpdateBody = "SchemaUpdateBody"
     case schemaUpdate = "SchemaUpdate"
     case newUser = "NewUser"
@@ -22,13 +33,21 @@ enum SchemaComponent: String, Sendable, CaseIterable {
     var schema: JSONSchema {
         switch self {
         case .account: .object(Self.accountProperties, "A user's balance.")
-        case .receipt:
-            .object(
-                Self.accountProperties + [.required("transaction_id", Self.transactionID)],
-                "The balance after a write, and the number of its ledger entry.")
+        case .receipt: Self.receiptSchema
+        case .linkedReceipt: Self.linkedReceiptSchema
         case .amountBody:
             .object([.required("amount", Self.amount)] + Self.annotations)
         case .resetBody: .object(Self.annotations)
+        case .transferBody: Self.transferBodySchema
+        case .batchBody: Self.batchBodySchema
+        case .batchOperation: Self.batchOperationSchema
+        case .batchMovement: Self.batchMovementSchema
+        case .batchReset: Self.batchResetSchema
+        case .batchAnswer: Self.batchAnswerSchema
+        case .batchResult: Self.batchResultSchema
+        case .operationProblem: Self.operationProblemSchema
+        case .transaction: Self.transactionSchema
+        case .transactionPage: Self.transactionPageSchema
         case .schemaUpdateBody: Self.schemaUpdateBodySchema
         case .schemaUpdate: Self.schemaUpdateSchema
         case .newUser: .object([.required("email", Self.email), .required("name", Self.name)])
@@ -51,21 +70,19 @@ enum SchemaComponent: String, Sendable, CaseIterable {
 
 extension SchemaComponent {
     static let userID = JSONSchema.integer(1...Int64.max, "The user's number.")
-    private static let balance = JSONSchema.integer(BalanceLimits.range, "The balance.")
-    private static let amount = JSONSchema.integer(
+    static let balance = JSONSchema.integer(BalanceLimits.range, "The balance.")
+    static let amount = JSONSchema.integer(
         CreditAmount.range, "How many credits to move.")
-    private static let transactionID = JSONSchema.integer(
-        1...Int64.max, "The number of the ledger entry that the write made.")
-    private static let moment = JSONSchema.string(
+    static let moment = JSONSchema.string(
         "RFC 3339, in UTC, to the microsecond.", format: "date-time")
 
-    private static let accountProperties: [JSONSchema.Property] = [
+    static let accountProperties: [JSONSchema.Property] = [
         .required("user_id", userID),
         .required("credits", balance),
         .required("last_updated", moment),
     ]
 
-    private static let annotations: [JSONSchema.Property] = [
+    static let annotations: [JSONSchema.Property] = [
         .optional(
             "reason",
             .string(
@@ -75,7 +92,7 @@ extension SchemaComponent {
         .optional("metadata", metadata.nullable),
     ]
 
-    private static let metadata = JSONSchema.object(
+    static let metadata = JSONSchema.object(
         [], "Whatever you want to find again beside the ledger entry: at most 4 KiB of JSON.",
         allowsOtherMembers: true)
 }
@@ -156,7 +173,7 @@ extension SchemaComponent {
         .optional("errors", .array(of: fieldError, "One entry for each value that is wrong.")),
     ]
 
-    private static let fieldError = JSONSchema.object([
+    static let fieldError = JSONSchema.object([
         .optional("pointer", .string("Where in the body: a JSON pointer, as `#/amount`.")),
         .optional("parameter", .string("The parameter's name, where it was none in the body.")),
         .optional("in", .enum(["path", "query", "header"])),
@@ -172,7 +189,11 @@ extension SchemaComponent {
 
     private static let shortfallProperties: [JSONSchema.Property] = [
         .required("available", .integer(BalanceLimits.range, "The balance.")),
-        .required("requested", .integer(CreditAmount.range, "What was to be deducted.")),
-        .required("shortfall", .integer(1...CreditAmount.range.upperBound, "What is missing.")),
+        .required("requested", .integer(Self.shortfalls, "What was to be deducted.")),
+        .required("shortfall", .integer(Self.shortfalls, "What is missing.")),
     ]
+
+    /// A reversal may want more back than one write can move: a balance that was set past the
+    /// service.
+    private static let shortfalls = 1...BalanceLimits.range.upperBound
 }

@@ -22,6 +22,10 @@ extension ProblemType {
         case .balanceLimitReached: .balanceLimitReached(room: 7, requested: 10)
         case .idempotencyKeyReused: .keyReused(differing: "amount")
         case .userNotFound: .userNotFound
+        case .recipientNotFound: Problem(.recipientNotFound)
+        case .transactionNotFound: Problem(.transactionNotFound)
+        case .notReversible: Problem(.notReversible(.transferOut))
+        case .alreadyReversed: Problem(.alreadyReversed(by: 12))
         case .notFound: .nothingHere
         case .methodNotAllowed: .methodNotAllowed(.delete, allow: "GET, HEAD, OPTIONS")
         case .malformedJSON: Self.unfinishedJSON

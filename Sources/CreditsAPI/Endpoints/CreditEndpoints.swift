@@ -3,8 +3,11 @@ import Ledger
 /// Balances, and the writes to them.
 enum CreditEndpoints {
     static func balance(
-        _ request: UserRequest, _ context: APIContext
+        _ request: BalanceRequest, _ context: APIContext
     ) async throws(Problem) -> Account {
+        if let moment = request.moment {
+            return try await HistoryEndpoints.balance(of: request.user, at: moment, context)
+        }
         let account: Account?
         do {
             account = try await context.service.account(of: request.user)
@@ -16,43 +19,51 @@ enum CreditEndpoints {
     }
 
     static func add(
-        _ request: AmountRequest, _ context: APIContext
+        _ input: AmountRequest, _ context: APIContext
     ) async throws(Problem) -> WriteAnswer {
-        try await perform(
-            request.annotations.command(.add(request.amount), for: request.user), context)
+        try await perform(input.frame.request(.add(input.amount), input.annotations), context)
     }
 
     static func deduct(
-        _ request: AmountRequest, _ context: APIContext
+        _ input: AmountRequest, _ context: APIContext
     ) async throws(Problem) -> WriteAnswer {
-        try await perform(
-            request.annotations.command(.deduct(request.amount), for: request.user), context)
+        try await perform(input.frame.request(.deduct(input.amount), input.annotations), context)
     }
 
     static func reset(
-        _ request: ResetRequest, _ context: APIContext
+        _ input: ResetRequest, _ context: APIContext
     ) async throws(Problem) -> WriteAnswer {
-        try await perform(request.annotations.command(.reset, for: request.user), context)
+        try await perform(input.frame.request(.reset, input.annotations), context)
     }
 
+    static func transfer(
+        _ input: TransferRequest, _ context: APIContext
+    ) async throws(Problem) -> WriteAnswer {
+        let change = Change.transfer(input.amount, to: input.recipient)
+        return try await perform(input.frame.request(change, input.annotations), context)
+    }
+
+    static func reverse(
+        _ input: ReversalRequest, _ context: APIContext
+    ) async throws(Problem) -> WriteAnswer {
+        let change = Change.reversal(of: input.transactionID)
+        return try await perform(input.frame.request(change, input.annotations), context)
+    }
+
+    /// - Parameter request: of one command.
     private static func perform(
-        _ command: Command, _ context: APIContext
+        _ request: WriteRequest, _ context: APIContext
     ) async throws(Problem) -> WriteAnswer {
         let outcome: Outcome
         do {
-            outcome = try await context.service.perform(command)
+            outcome = try await context.service.perform(request).only
         } catch {
             throw Problem(error)
         }
-        switch outcome {
-        case .applied(let receipt): return WriteAnswer(receipt: receipt, isReplayed: false)
-        case .replayed(let receipt): return WriteAnswer(receipt: receipt, isReplayed: true)
-        case .userNotFound: throw .userNotFound
-        case .keyReused(let member): throw .keyReused(differing: member)
-        case .insufficientCredits(let available, let requested):
-            throw .insufficientCredits(available: available, requested: requested)
-        case .balanceLimitReached(let room, let requested):
-            throw .balanceLimitReached(room: room, requested: requested)
+        guard let receipt = outcome.receipt else {
+            throw Problem(outcome).ofDryRun(request.isDryRun)
         }
+        return WriteAnswer(
+            receipt: receipt, isReplayed: outcome.isReplay, isDryRun: request.isDryRun)
     }
 }

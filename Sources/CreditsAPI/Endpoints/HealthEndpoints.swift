@@ -4,7 +4,7 @@ import Ledger
 /// Whether the service is alive, and ready for traffic.
 enum HealthEndpoints {
     static func liveness(_ request: NoInput, _ context: APIContext) -> ReadyAnswer {
-        ReadyAnswer(.json(.ok, ["status": "ok", "version": .string(context.settings.version)]))
+        ReadyAnswer(context.documents.liveness)
     }
 
     static func readiness(

@@ -1,3 +1,4 @@
+import HTTP
 import Ledger
 
 /// Who holds credits.
@@ -32,6 +33,19 @@ enum UserEndpoints {
         }
         guard let user else { throw .userNotFound }
         return user
+    }
+
+    static func delete(
+        _ request: UserRequest, _ context: APIContext
+    ) async throws(Problem) -> ReadyAnswer {
+        let wasThere: Bool
+        do {
+            wasThere = try await context.service.deleteUser(request.user)
+        } catch {
+            throw Problem(error)
+        }
+        guard wasThere else { throw .userNotFound }
+        return ReadyAnswer(Response(status: .noContent))
     }
 
     static func list(

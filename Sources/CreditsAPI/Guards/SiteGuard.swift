@@ -22,7 +22,7 @@ struct SiteGuard: Sendable {
     }
 
     func check(_ head: RequestHead) throws(Problem) {
-        if judgesHost, let host = head.fields[.host] { try checkHost(host) }
+        if judgesHost, let host = head.fields.value(of: .host) { try checkHost(host) }
         if let site = head.fields[.secFetchSite] {
             guard site == "same-origin" || site == "none" || isFollowedLink(head) else {
                 throw .crossSite
@@ -33,9 +33,9 @@ struct SiteGuard: Sendable {
         }
     }
 
-    private func checkHost(_ field: String) throws(Problem) {
+    private func checkHost(_ field: ArraySlice<UInt8>) throws(Problem) {
         let name = Self.name(ofHost: field)
-        guard Self.isLoopback(name) || allowedHosts.contains(name) else {
+        guard Self.isLoopback(name) || isAllowed(name) else {
             throw Problem(
                 type: .unexpectedHost,
                 detail: "This server answers on loopback names only, such as localhost. Name this "
@@ -52,24 +52,43 @@ struct SiteGuard: Sendable {
 
     // MARK: - Names
 
-    /// `localhost` of `localhost:8000`, `::1` of `[::1]:8000`; lower-cased, without a final dot.
-    static func name(ofHost field: String) -> String {
-        let host = field.lowercased()
-        if host.hasPrefix("[") {
-            return String(host.dropFirst().prefix { $0 != "]" })
+    /// `localhost` of `localhost:8000`, `::1` of `[::1]:8000`; without a final dot.
+    static func name(ofHost field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        if field.first == UInt8(ascii: "[") {
+            return field.dropFirst().prefix { $0 != UInt8(ascii: "]") }
         }
-        let name = host.prefix { $0 != ":" }
-        return String(name.hasSuffix(".") ? name.dropLast() : name)
+        let name = field.prefix { $0 != UInt8(ascii: ":") }
+        return name.last == UInt8(ascii: ".") ? name.dropLast() : name
     }
 
-    /// localhost and the names under it (RFC 6761, 6.3), 127.0.0.0/8 and ::1.
-    static func isLoopback(_ name: String) -> Bool {
-        if name == "localhost" || name.hasSuffix(".localhost") || name == "::1" { return true }
-        let octets = name.split(separator: ".", omittingEmptySubsequences: false)
-        return octets.count == 4 && octets[0] == "127"
-            && octets.allSatisfy { octet in
-                (1...3).contains(octet.utf8.count) && UInt8(octet) != nil && octet.first != "+"
+    /// localhost and the names under it (RFC 6761, 6.3), 127.0.0.0/8 and ::1. Every request asks
+    /// this, so it looks at bytes and makes no string.
+    static func isLoopback(_ name: ArraySlice<UInt8>) -> Bool {
+        name.isWord("localhost") || name.suffix(".localhost".utf8.count).isWord(".localhost")
+            || name.isWord("::1") || isLoopbackAddress(name)
+    }
+
+    /// Four numbers of at most three digits, with 127 as the first.
+    private static func isLoopbackAddress(_ name: ArraySlice<UInt8>) -> Bool {
+        var (dots, digits, octet) = (0, 0, 0)
+        for byte in name {
+            switch byte {
+            case UInt8(ascii: "."):
+                guard digits > 0, dots > 0 || octet == 127 else { return false }
+                (dots, digits, octet) = (dots + 1, 0, 0)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                (digits, octet) = (digits + 1, octet * 10 + Int(byte - UInt8(ascii: "0")))
+                guard digits <= 3, octet <= 255 else { return false }
+            default:
+                return false
             }
+        }
+        return dots == 3 && digits > 0
+    }
+
+    private func isAllowed(_ name: ArraySlice<UInt8>) -> Bool {
+        !allowedHosts.isEmpty
+            && allowedHosts.contains(String(decoding: name, as: UTF8.self).lowercased())
     }
 
     /// nil for `null`, which stands for a page that has no origin.

@@ -73,7 +73,7 @@ private struct DecimalDigits {
         guard let exponentText, !digits.isEmpty else { return }
         // A negative exponent that Int cannot hold makes a fraction, a positive one a giant.
         guard let written = Int(String(decoding: exponentText, as: UTF8.self)),
-            abs(written) < 1_000_000
+            (-1_000_000...1_000_000).contains(written)
         else {
             guard exponentText.first == UInt8(ascii: "-") else { return nil }
             exponent = -1

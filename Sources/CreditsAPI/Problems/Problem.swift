@@ -1,5 +1,4 @@
 import HTTP
-import Ledger
 
 /// One occurrence of a problem: what a handler throws, and a client is told (RFC 9457).
 struct Problem: Error, Sendable {
@@ -16,20 +15,26 @@ struct Problem: Error, Sendable {
 
     /// - Parameter instance: The path that was asked for; nil where none could be read.
     func response(instance: String?, requestID: String) -> Response {
+        let body = members(instance: instance, requestID: requestID)
+        var response = Response(
+            status: type.status, contentType: "application/problem+json",
+            body: JSONValue.object(body).encoded())
+        for field in fields { response.fields.set(field.name, field.value) }
+        return response
+    }
+
+    /// What the problem says as JSON; without a request's id where it stands within an answer.
+    func members(instance: String?, requestID: String? = nil) -> JSONObject {
         var body = JSONObject()
         body.set("type", .string(type.path))
         body.set("title", .string(type.title))
         body.set("status", .integer(type.status.code))
         body.set("detail", .string(detail))
         if let instance { body.set("instance", .string(instance)) }
-        body.set("request_id", .string(requestID))
+        if let requestID { body.set("request_id", .string(requestID)) }
         if !errors.isEmpty { body.set("errors", .array(errors.map(\.json))) }
         for member in members { body.set(member.name, member.value) }
-        var response = Response(
-            status: type.status, contentType: "application/problem+json",
-            body: JSONValue.object(body).encoded())
-        for field in fields { response.fields.set(field.name, field.value) }
-        return response
+        return body
     }
 }
 
@@ -98,74 +103,4 @@ extension Problem {
         detail: "There is nothing at this path. The documentation at /docs lists what there is.")
 
     static let userNotFound = Problem(type: .userNotFound, detail: "User not found")
-}
-
-// MARK: - The ledger's refusals
-
-extension Problem {
-    static func insufficientCredits(available: Int64, requested: Int64) -> Problem {
-        let shortfall = requested - available
-        return Problem(
-            type: .insufficientCredits,
-            detail: "Insufficient credits: \(available) available, \(requested) requested, "
-                + "\(shortfall) missing. Nothing was deducted.",
-            members: [
-                .init(name: "available", value: .integer(available)),
-                .init(name: "requested", value: .integer(requested)),
-                .init(name: "shortfall", value: .integer(shortfall)),
-            ])
-    }
-
-    static func balanceLimitReached(room: Int64, requested: Int64) -> Problem {
-        Problem(
-            type: .balanceLimitReached,
-            detail: "The balance may not exceed \(BalanceLimits.range.upperBound): there is room "
-                + "for \(room) more, and \(requested) was to be added. Nothing was added.")
-    }
-
-    static func keyReused(differing member: String) -> Problem {
-        Problem(
-            type: .idempotencyKeyReused,
-            detail: "This Idempotency-Key stands for an earlier write to this user with another "
-                + "\(member == "kind" ? "call" : member). Use a new key for a new write.",
-            errors: [
-                FieldError(
-                    place: member == "kind"
-                        ? .parameter("Idempotency-Key", in: .header) : .body(member: member),
-                    detail: "The \(member) differs from that of the first request under this key.")
-            ])
-    }
-
-    init(_ error: LedgerError) {
-        switch error {
-        case .unavailable:
-            self.init(
-                type: .unavailable,
-                detail:
-                    "The database cannot serve this at the moment. Nothing was changed; try again "
-                    + "shortly, and see /readyz.",
-                fields: [Self.retryAfter])
-        case .overloaded:
-            self.init(
-                type: .overloaded,
-                detail: "Too many requests are waiting. Nothing was changed; try again shortly.",
-                fields: [Self.retryAfter])
-        case .outcomeUnknown:
-            self.init(
-                type: .outcomeUnknown,
-                detail:
-                    "The database was lost during the commit, so the change may have been made. "
-                    + "A write with an Idempotency-Key can safely be sent again; without one, read "
-                    + "first.",
-                fields: [Self.retryAfter])
-        case .failed(let cause):
-            self.init(
-                type: .internalError,
-                detail: "The service made a mistake. It is logged under this request_id.",
-                cause: cause)
-        }
-    }
-
-    /// A database that fails over is back within seconds, and a queue drains in less.
-    static let retryAfter: (name: FieldName, value: String) = ("Retry-After", "1")
 }

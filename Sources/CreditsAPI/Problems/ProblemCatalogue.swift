@@ -51,9 +51,10 @@ extension ProblemType {
                 + "`Authorization: Bearer <token>` or as `X-Admin-Token: <token>`."),
         .insufficientCredits: Entry(
             .paymentRequired, "Insufficient credits",
-            "The balance is smaller than the amount to deduct, and nothing was deducted. The "
-                + "members `available`, `requested` and `shortfall` say by how much. The request's "
-                + "idempotency key was not used up: try again when there are credits."),
+            "The balance is smaller than the amount to deduct, to send or to take back, and "
+                + "nothing was moved. The members `available`, `requested` and `shortfall` say by "
+                + "how much. The request's idempotency key was not used up: try again when there "
+                + "are credits."),
         .wrongAdministratorToken: Entry(
             .forbidden, "Wrong administrator token",
             "A token was sent that is not the server's ADMIN_TOKEN."),
@@ -69,6 +70,13 @@ extension ProblemType {
         .userNotFound: Entry(
             .notFound, "User not found",
             "There is no user of this number. Make one with POST /api/users."),
+        .recipientNotFound: Entry(
+            .notFound, "Recipient not found",
+            "There is no user of the number in `to`; the sender exists. Nothing was moved."),
+        .transactionNotFound: Entry(
+            .notFound, "Transaction not found",
+            "The user has no ledger entry of this number. Every write answers with the number of "
+                + "its own as `transaction_id`."),
         .notFound: Entry(
             .notFound, "Not found",
             "There is nothing at this path. The documentation at /docs lists every path there is."),
@@ -85,6 +93,15 @@ extension ProblemType {
             .conflict, "Balance limit reached",
             "The balance would rise above 9,007,199,254,740,991 (2^53 - 1), the largest integer "
                 + "that every JSON reader holds exactly. Nothing was added."),
+        .notReversible: Entry(
+            .conflict, "Not reversible",
+            "A reversal undoes what changed one balance. A transfer is undone by a transfer back, "
+                + "and a reversal by making the write again. Nothing was changed."),
+        .alreadyReversed: Entry(
+            .conflict, "Already reversed",
+            "The ledger entry was reversed before, and is reversed only once: the member "
+                + "`reversal_transaction_id` names the entry that did it. Nothing was changed. To "
+                + "make a retry safe, send an Idempotency-Key: the first answer is given again."),
         .schemaLocked: Entry(
             .conflict, "Schema locked",
             "The schema change waited for a lock that others held for too long; it was rolled "

@@ -2,10 +2,12 @@ import HTTP
 
 /// Whether a body may be read as JSON, by what the request says of it.
 ///
-/// Said nothing, it is JSON. `curl -d` says by itself that it sends a form; it is believed only
-/// where the body does not begin as a JSON object does.
+/// Said nothing, it is JSON: RFC 9110 8.3 lets a recipient look at content without a type, and a
+/// field without a value names none. `curl -d` says by itself that it sends a form; it is believed
+/// only where the body does not begin as a JSON object does.
 enum BodyMediaType {
     static func check(_ request: Request) throws(Problem) {
+        if isPlainJSON(request.head.fields) { return }
         guard request.fields.values(of: .contentEncoding).allSatisfy(isIdentity) else {
             throw Problem(
                 type: .unsupportedMediaType,
@@ -13,7 +15,7 @@ enum BodyMediaType {
                 fields: [("Accept-Encoding", "identity")])
         }
         let values = request.fields.values(of: .contentType)
-        guard let value = values.first else { return }
+        guard let value = values.first, values != [""] else { return }
         guard values.count == 1, isJSON(value) || isForm(value) && beginsAsObject(request.body)
         else {
             throw Problem(
@@ -23,14 +25,19 @@ enum BodyMediaType {
         }
     }
 
+    /// What nearly every client sends, told apart without a string.
+    private static func isPlainJSON(_ fields: Fields) -> Bool {
+        guard let type = fields.value(of: .contentType) else { return false }
+        return type.isWord("application/json") && fields.count(of: .contentType) == 1
+            && !fields.contains(.contentEncoding)
+    }
+
     private static func isIdentity(_ coding: String) -> Bool {
         coding.isEmpty || coding.lowercased() == "identity"
     }
 
     /// application/json, or another type whose suffix says that it is JSON (RFC 6839, 3.1).
     private static func isJSON(_ value: String) -> Bool {
-        // What every client sends, told apart without taking it to pieces.
-        if value == "application/json" { return true }
         let parts = value.lowercased().split(separator: ";", omittingEmptySubsequences: false)
             .map(trimmed)
         guard let type = parts.first else { return false }

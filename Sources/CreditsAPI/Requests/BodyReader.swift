@@ -4,11 +4,20 @@ import Ledger
 /// Reads the members of a request's JSON object, and gathers what is wrong with each, so that a
 /// client learns of all faults at once.
 struct BodyReader {
-    private let object: JSONObject
+    let object: JSONObject
     private(set) var errors: [FieldError] = []
+    /// Where in the body the object stands: empty, or a JSON pointer that ends in a slash.
+    private let path: String
+
+    /// Reads an object within the body.
+    init(_ object: JSONObject, at path: String) {
+        self.object = object
+        self.path = path
+    }
 
     /// - Parameter isRequired: Whether no body at all is a problem, or counts as `{}`.
     init(_ request: IncomingRequest, isRequired: Bool = true) throws(Problem) {
+        path = ""
         let body = request.request.body
         if body.isEmpty {
             guard !isRequired else {
@@ -36,9 +45,19 @@ struct BodyReader {
 
     var problem: Problem { .invalid(errors) }
 
-    private mutating func refuse<Value>(_ member: String, _ detail: String) -> Value? {
-        errors.append(FieldError(place: .body(member: member), detail: detail))
+    mutating func refuse<Value>(_ member: String, _ detail: String) -> Value? {
+        note(member, detail)
         return nil
+    }
+
+    /// Notes a fault; also one that shows only once the member is looked at from outside.
+    mutating func note(_ member: String, _ detail: String) {
+        errors.append(FieldError(place: .body(member: path + member), detail: detail))
+    }
+
+    /// Takes over what is wrong with an object within this one.
+    mutating func take(errorsOf inner: BodyReader) {
+        errors += inner.errors
     }
 }
 
@@ -121,9 +140,27 @@ extension BodyReader {
         return text
     }
 
-    /// Notes a fault that shows only once the member is looked at from outside.
-    mutating func note(_ member: String, _ detail: String) {
-        errors.append(FieldError(place: .body(member: member), detail: detail))
+    /// Another user's number.
+    mutating func userID(_ member: String) -> UserID? {
+        guard let value = object[member] else {
+            return refuse(member, "\(member) is missing: send a user's number.")
+        }
+        guard case .number(let number) = value else {
+            return refuse(member, "\(member) must be a user's number, and is \(value.kind).")
+        }
+        guard case .exactly(let integer) = number.wholeNumber, let user = UserID(integer) else {
+            return refuse(member, "\(member) must be a whole number from 1 to \(Int64.max).")
+        }
+        return user
+    }
+
+    /// nil where there is none.
+    mutating func flag(_ member: String) -> Bool? {
+        guard let value = object[member] else { return nil }
+        guard case .bool(let flag) = value else {
+            return refuse(member, "\(member) must be true or false, and is \(value.kind).")
+        }
+        return flag
     }
 }
 

@@ -5,6 +5,7 @@ import HTTP
 extension FieldName {
     static let requestID: FieldName = "X-Request-Id"
     static let idempotencyKey: FieldName = "Idempotency-Key"
+    static let link: FieldName = "Link"
     static let idempotentReplayed: FieldName = "Idempotent-Replayed"
     static let adminToken: FieldName = "X-Admin-Token"
     static let secFetchSite: FieldName = "Sec-Fetch-Site"

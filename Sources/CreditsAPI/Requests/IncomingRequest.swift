@@ -4,7 +4,7 @@ import Ledger
 /// A request on its way to its handler: routed, and named.
 struct IncomingRequest: Sendable {
     let request: Request
-    let id: String
+    let id: RequestID
     /// The names and the values of the path's holes, in order, one to one.
     let parameterNames: [String]
     let parameterValues: [String]
@@ -26,9 +26,10 @@ struct NoInput: RequestInput {
 extension IncomingRequest {
     func userID() throws(Problem) -> UserID {
         let text = pathParameter("user_id")
-        let isDecimal =
-            !text.isEmpty && text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-        guard isDecimal, let number = Int64(text), let user = UserID(number) else {
+        // Int64 takes a sign too, which no user id has.
+        guard text.utf8.first != UInt8(ascii: "+"), let number = Int64(text),
+            let user = UserID(number)
+        else {
             let detail = "The user id must be a whole number from 1 to \(Int64.max), in digits."
             throw .invalid(.parameter("user_id", in: .path), detail)
         }

@@ -9,6 +9,6 @@ struct SchemaUpdateRequest: RequestInput {
         var body = try BodyReader(request)
         guard let sql = body.text("sql", "the SQL to run") else { throw body.problem }
         self.sql = sql
-        requestID = request.id
+        requestID = request.id.text
     }
 }

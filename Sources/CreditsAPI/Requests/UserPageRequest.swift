@@ -10,37 +10,13 @@ struct UserPageRequest: RequestInput {
     let limit: Int
 
     init(_ request: IncomingRequest) throws(Problem) {
-        var values: [String: String] = [:]
-        var errors: [FieldError] = []
-        func refuse(_ name: String, _ detail: String) {
-            errors.append(FieldError(place: .parameter(name, in: .query), detail: detail))
-        }
-        for (name, value) in request.request.target.queryItems {
-            if !["limit", "cursor"].contains(name) {
-                refuse(name, "This call has the query parameters limit and cursor, and no other.")
-            } else if values.updateValue(value, forKey: name) != nil {
-                refuse(name, "\(name) may be given once.")
-            }
-        }
-        let limit = values["limit"].map(Self.limit(reading:)) ?? Self.defaultLimit
-        if limit == nil {
-            let range = "\(Self.limits.lowerBound) to \(Self.limits.upperBound)"
-            refuse("limit", "limit must be a whole number from \(range).")
-        }
-        let cursor = values["cursor"].map(UserCursor.init(reading:)) ?? UserCursor(after: 0)
-        if cursor == nil {
-            refuse("cursor", "cursor must be the next_cursor of an earlier answer, unchanged.")
-        }
-        guard errors.isEmpty, let limit, let cursor else { throw .invalid(errors) }
-        self.limit = limit
-        after = UserID(cursor.after)
-    }
-
-    private static func limit(reading text: String) -> Int? {
-        guard !text.isEmpty, text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
-            let limit = Int(text), limits.contains(limit)
-        else { return nil }
-        return limit
+        var query = QueryReader(request, ["limit", "cursor"])
+        limit = query.limit(Self.limits, default: Self.defaultLimit)
+        let cursor = query.value(
+            "cursor", "cursor must be the next_cursor of an earlier answer, unchanged.",
+            UserCursor.init(reading:))
+        guard query.errors.isEmpty else { throw query.problem }
+        after = cursor.flatMap { UserID($0.after) }
     }
 }
 

@@ -19,6 +19,56 @@ enum Example {
         "user_id": 1, "credits": 0, "last_updated": moment, "transaction_id": 6,
     ]
 
+    static let transactionPage: JSONValue = [
+        "user_id": 1,
+        "transactions": [
+            [
+                "transaction_id": 4, "kind": "add", "amount": 10, "balance_after": 110,
+                "reason": "Article published", "metadata": ["article": 4711],
+                "idempotency_key": "9b2f7c1e-6d43-4c58-a0f1-3e5d8c7b9a10", "created_at": moment,
+            ]
+        ],
+        "next_cursor": .string(cursor),
+    ]
+    static let cursor = "t00000000000000047f0b6f2a1c3d5e90"
+
+    static let transfer: JSONValue = ["to": 2, "amount": 10, "reason": "Thanks for the review"]
+    static let transferred: JSONValue = [
+        "user_id": 1, "credits": 90, "last_updated": moment, "transaction_id": 6,
+        "related_user_id": 2, "related_transaction_id": 7,
+    ]
+    static let reversing: JSONValue = ["reason": "Booked twice"]
+    static let reversed: JSONValue = [
+        "user_id": 1, "credits": 110, "last_updated": moment, "transaction_id": 8,
+        "related_user_id": 1, "related_transaction_id": 5,
+    ]
+    static let batch: JSONValue = [
+        "operations": [
+            [
+                "user_id": 1, "kind": "add", "amount": 10, "reason": "Article published",
+                "idempotency_key": "article-4711",
+            ],
+            [
+                "user_id": 2, "kind": "deduct", "amount": 5,
+                "idempotency_key": "mentoring-815",
+            ],
+        ],
+        "atomic": true,
+    ]
+    static let batchDone: JSONValue = [
+        "results": [
+            [
+                "status": 200, "user_id": 1, "credits": 110, "last_updated": moment,
+                "transaction_id": 9,
+            ],
+            [
+                "status": 200, "user_id": 2, "credits": 95, "last_updated": moment,
+                "transaction_id": 10,
+            ],
+        ],
+        "refused": 0,
+    ]
+
     static let schemaUpdate: JSONValue = [
         "sql": "ALTER TABLE users ADD COLUMN IF NOT EXISTS nickname text"
     ]

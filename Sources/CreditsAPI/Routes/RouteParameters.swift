@@ -16,6 +16,17 @@ extension ParameterDescription {
             pattern: #"^([!#-~][!-~]*|"([!#-\[\]-~]|\\["\\])+")$"#),
         example: "9b2f7c1e-6d43-4c58-a0f1-3e5d8c7b9a10")
 
+    static let dryRun = ParameterDescription(
+        name: "dry_run", location: .query,
+        description: "`true` to be told what would happen: the same answer, with `dry_run` and "
+            + "without `transaction_id`. Nothing is moved, and no key is used up.",
+        schema: .boolean(), example: true)
+
+    static let transactionID = ParameterDescription(
+        name: "transaction_id", location: .path,
+        description: "The `transaction_id` that a write answered, and the ledger shows.",
+        isRequired: true, schema: .integer(1...Int64.max), example: 5)
+
     static let limit = ParameterDescription(
         name: "limit", location: .query, description: "How many users at most; 50 if not given.",
         schema: JSONSchema(
@@ -38,8 +49,10 @@ extension ParameterDescription {
 }
 
 extension ResponseDescription {
-    static func receipt(_ description: String, _ example: JSONValue) -> ResponseDescription {
-        .json(.ok, description, .receipt, example: example, headers: [.idempotentReplayed])
+    static func receipt(
+        _ description: String, _ example: JSONValue, schema: SchemaComponent = .receipt
+    ) -> ResponseDescription {
+        .json(.ok, description, schema, example: example, headers: [.idempotentReplayed])
     }
 }
 

@@ -3,7 +3,7 @@ import HTTP
 /// The whole product at a glance. The router, the 405s, /openapi.json, the docs pages and the
 /// Postman collection are folds over this table: an endpoint is added here, and nowhere else.
 enum RouteTable {
-    static let routes: [Route] = credits + schema + users + operations + documentation
+    static let routes: [Route] = credits + writes + schema + users + operations + documentation
 
     private static let credits: [Route] = [
         Route(
@@ -11,44 +11,32 @@ enum RouteTable {
             operationID: "getBalance", tag: .credits,
             summary: "Read a user's balance",
             description: "The balance, and the time of its last change. A user whose balance never "
-                + "changed has 0.",
-            parameters: [.userID],
+                + "changed has 0. With `at` it is the balance as it was at that time: what the "
+                + "last ledger entry until then left, and 0 before the first one.",
+            parameters: [.userID, .at],
             responses: [.json(.ok, "The balance.", .account, example: Example.account)],
             problems: [.invalidValue, .userNotFound] + .database,
             handler: .waiting(CreditEndpoints.balance)),
         Route(
-            method: .post, path: "/api/credits/{user_id}/add",
-            operationID: "addCredits", tag: .credits,
-            summary: "Add credits",
-            description: "Adds `amount` to the balance. The answer is sent when the change is "
-                + "committed to the database.",
-            parameters: [.userID, .idempotencyKey],
-            requestBody: BodyDescription(schema: .amountBody, example: Example.addition),
-            responses: [.receipt("The balance after the addition.", Example.added)],
-            problems: .write + [.balanceLimitReached],
-            handler: .waiting(CreditEndpoints.add)),
-        Route(
-            method: .post, path: "/api/credits/{user_id}/deduct",
-            operationID: "deductCredits", tag: .credits,
-            summary: "Deduct credits",
-            description: "Takes `amount` from the balance, which never falls below zero: where too "
-                + "little is there, nothing is taken.",
-            parameters: [.userID, .idempotencyKey],
-            requestBody: BodyDescription(schema: .amountBody, example: Example.deduction),
-            responses: [.receipt("The balance after the deduction.", Example.deducted)],
-            problems: .write + [.insufficientCredits],
-            handler: .waiting(CreditEndpoints.deduct)),
-        Route(
-            method: .patch, path: "/api/credits/{user_id}/reset",
-            operationID: "resetCredits", tag: .credits,
-            summary: "Reset credits to zero",
-            description: "Sets the balance to zero. No body is needed.",
-            parameters: [.userID, .idempotencyKey],
-            requestBody: BodyDescription(
-                schema: .resetBody, example: Example.resetting, isRequired: false),
-            responses: [.receipt("The balance after the reset: zero.", Example.wasReset)],
-            problems: .write,
-            handler: .waiting(CreditEndpoints.reset)),
+            method: .get, path: "/api/credits/{user_id}/transactions",
+            operationID: "listTransactions", tag: .credits,
+            summary: "Read a user's ledger",
+            description: "A page of the user's entries, newest first. Ask again with the "
+                + "`next_cursor` of the answer, or follow its Link, until it is null; entries that "
+                + "are added meanwhile change nothing in the pages that follow. A page may hold "
+                + "fewer entries than `limit`, even none, and still have a next one: the search "
+                + "for rare kinds goes a bounded way at a time. Query parameters that this call "
+                + "does not know are refused.",
+            parameters: [
+                .userID, .historyLimit, .historyCursor, .kind, .from, .to, .idempotencyKeyFilter,
+            ],
+            responses: [
+                .json(
+                    .ok, "A page of entries.", .transactionPage, example: Example.transactionPage,
+                    headers: [.nextPage])
+            ],
+            problems: [.invalidValue, .userNotFound] + .database,
+            handler: .waiting(HistoryEndpoints.transactions)),
     ]
 
     private static let schema: [Route] = [
@@ -105,6 +93,21 @@ enum RouteTable {
             responses: [.json(.ok, "The user.", .user, example: Example.user)],
             problems: [.invalidValue, .userNotFound] + .database,
             handler: .waiting(UserEndpoints.read)),
+        Route(
+            method: .delete, path: "/api/users/{user_id}",
+            operationID: "deleteUser", tag: .users,
+            summary: "Delete a user",
+            description: "Erases the name and the e-mail, and closes the balance: from then on the "
+                + "user is answered with 404 everywhere, and gets no daily credits. The numbers "
+                + "stay: ledger and balance are kept as they are, under a user id that says "
+                + "nothing. Reasons and metadata of the ledger are kept too, so put nothing "
+                + "personal there.",
+            parameters: [.userID],
+            responses: [
+                ResponseDescription(status: .noContent, description: "The user is deleted.")
+            ],
+            problems: [.invalidValue, .userNotFound] + .database + [.outcomeUnknown],
+            handler: .waiting(UserEndpoints.delete)),
     ]
 
     private static let operations: [Route] = [

@@ -3,35 +3,47 @@ import HTTP
 /// Finds what stands at a path.
 ///
 /// Theory of operation: the patterns of the table make a tree at start, a level for each segment; a
-/// node has its literal children by name, and one child for a hole. A walk from the root finds the
-/// resource in as many steps as the path has segments; a literal goes before a hole, and where its
-/// branch ends nowhere the hole is tried after all. A resource has its operations by method, and
-/// the field Allow ready made.
+/// node has its few literal children by name, and one child for a hole. A walk from the root finds
+/// the resource in as many steps as the path has segments; a literal goes before a hole, and where
+/// its branch ends nowhere the hole is tried after all. A resource has its operations by method,
+/// and the field Allow ready made.
 struct Router: Sendable {
-    /// What a route is when it is asked.
-    struct Operation: Sendable {
+    /// What a route is when it is asked. A class: every request takes one reference to it.
+    final class Operation: Sendable {
         let operationID: String
         let access: Route.Access
-        let tag: Route.Tag
         let parameterNames: [String]
         let handler: Handler
+
+        init(_ route: Route) {
+            operationID = route.operationID
+            access = route.access
+            parameterNames = route.path.parameterNames
+            handler = route.handler
+        }
     }
 
     struct Resource: Sendable {
-        fileprivate(set) var operations: [Method: Operation] = [:]
+        /// A few: a walk over them is faster than a hash.
+        fileprivate(set) var operations: [(method: Method, operation: Operation)] = []
         /// The methods of the path as the field Allow has them.
         fileprivate(set) var allow = ""
 
         /// HEAD is GET without the content (RFC 9110, 9.3.2); the server leaves it out.
         func operation(_ method: Method) -> Operation? {
-            operations[method == .head ? .get : method]
+            let method = method == .head ? .get : method
+            return operations.first { $0.method == method }?.operation
         }
     }
 
     private struct Node {
-        var literals: [String: Int] = [:]
+        var literals: [(name: [UInt8], child: Int)] = []
         var hole: Int?
         var resource: Int?
+
+        func child(named name: ArraySlice<UInt8>) -> Int? {
+            literals.first { $0.name.elementsEqual(name) }?.child
+        }
     }
 
     private var nodes = [Node()]
@@ -45,7 +57,7 @@ struct Router: Sendable {
             try add(route)
         }
         for index in resources.indices {
-            resources[index].allow = Self.allow(Set(resources[index].operations.keys))
+            resources[index].allow = Self.allow(Set(resources[index].operations.map(\.method)))
         }
         let names = routes.map(\.operationID)
         if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
@@ -57,30 +69,33 @@ struct Router: Sendable {
     /// nothing, unless the path means nothing without it: `/api/credits/` lacks its user's number.
     func resource(for target: RequestTarget) -> (resource: Resource, parameters: [String])? {
         let segments = target.segments
-        var holes: [String] = []
-        if let index = find(segments[...], from: 0, holes: &holes) {
-            return (resources[index], holes)
-        }
-        guard target.path.utf8.last == UInt8(ascii: "/"),
-            let index = find((segments + [""])[...], from: 0, holes: &holes)
-        else { return nil }
-        return (resources[index], holes)
+        return resource(for: segments) ?? segments.withFinalSlash.flatMap(resource)
+    }
+
+    private func resource(
+        for segments: PathSegments
+    ) -> (resource: Resource, parameters: [String])? {
+        var parameters: [String] = []
+        guard let index = find(segments, at: 0, from: 0, &parameters) else { return nil }
+        return (resources[index], parameters)
     }
 
     private func find(
-        _ segments: ArraySlice<String>, from node: Int, holes: inout [String]
+        _ segments: PathSegments, at index: Int, from node: Int, _ parameters: inout [String]
     ) -> Int? {
-        guard let segment = segments.first else { return nodes[node].resource }
-        let rest = segments.dropFirst()
-        if let literal = nodes[node].literals[segment],
-            let resource = find(rest, from: literal, holes: &holes)
+        guard index < segments.count else { return nodes[node].resource }
+        let segment = segments[index]
+        if let literal = nodes[node].child(named: segment),
+            let resource = find(segments, at: index + 1, from: literal, &parameters)
         {
             return resource
         }
         guard let hole = nodes[node].hole else { return nil }
-        holes.append(segment)
-        if let resource = find(rest, from: hole, holes: &holes) { return resource }
-        holes.removeLast()
+        parameters.append(segments.text(index))
+        if let resource = find(segments, at: index + 1, from: hole, &parameters) {
+            return resource
+        }
+        parameters.removeLast()
         return nil
     }
 }
@@ -104,25 +119,23 @@ extension Router {
         let index = nodes[node].resource ?? resources.count
         if index == resources.count { resources.append(Resource()) }
         nodes[node].resource = index
-        if let other = resources[index].operations[route.method] {
-            throw RouteClash(first: other.operationID, second: route.operationID)
+        if let other = resources[index].operations.first(where: { $0.method == route.method }) {
+            throw RouteClash(first: other.operation.operationID, second: route.operationID)
         }
-        resources[index].operations[route.method] = Operation(
-            operationID: route.operationID, access: route.access, tag: route.tag,
-            parameterNames: route.path.parameterNames, handler: route.handler)
+        resources[index].operations.append((route.method, Operation(route)))
     }
 
     private mutating func child(of node: Int, for segment: PathPattern.Segment) -> Int {
         let existing =
             switch segment {
-            case .literal(let text): nodes[node].literals[text]
+            case .literal(let text): nodes[node].child(named: Array(text.utf8)[...])
             case .parameter: nodes[node].hole
             }
         if let existing { return existing }
         nodes.append(Node())
         let child = nodes.count - 1
         switch segment {
-        case .literal(let text): nodes[node].literals[text] = child
+        case .literal(let text): nodes[node].literals.append((Array(text.utf8), child))
         case .parameter: nodes[node].hole = child
         }
         return child

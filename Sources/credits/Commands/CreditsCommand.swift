@@ -14,14 +14,15 @@ struct CreditsCommand: AsyncParsableCommand {
               credits config                   what is in force, and from where
               credits migrate                  bring the tables up to date
               credits grant --day 2026-11-22   run a day's grant by hand
+              credits verify                   prove that every balance adds up
               credits openapi -o openapi.json
 
             \(ProgramStatus.help)
             """,
         version: ProductVersion.text,
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, GrantCommand.self, OpenAPICommand.self,
-            PostmanCommand.self, ConfigCommand.self,
+            ServeCommand.self, MigrateCommand.self, GrantCommand.self, VerifyCommand.self,
+            OpenAPICommand.self, PostmanCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

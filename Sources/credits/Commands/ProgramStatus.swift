@@ -15,7 +15,7 @@ enum ProgramStatus: Int32, CaseIterable {
     var explanation: String {
         switch self {
         case .success: "done; a server that was told to stop has finished its work"
-        case .failure: "failed, or a --check found a difference"
+        case .failure: "failed, a --check found a difference, or verify found one"
         case .usage: "the command line is wrong"
         case .schema: "tables are missing or old and may not, or cannot, be brought up to date"
         case .databaseUnavailable: "the database cannot be reached or started"

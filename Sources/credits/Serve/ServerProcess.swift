@@ -31,13 +31,13 @@ struct ServerProcess {
 
     func run() async throws {
         for warning in loaded.warnings + settings.warnings { logger.warning("\(warning)") }
-        ProcessConditions.prepare(for: settings.server.connections, logger: logger)
+        let limits = ProcessConditions.prepare(for: settings, logger: logger)
         let loops = try EventLoopGroup(count: Self.loopCount, label: "credits.loop")
         defer { loops.close() }
         let database = try await OpenedDatabase.open(loaded, on: loops.loops[0], logger: logger)
         let running: (parts: [any Service], address: BoundAddress)
         do {
-            running = try await start(on: database, loops: loops.loops)
+            running = try await start(on: database, loops: loops.loops, limits: limits)
         } catch {
             await database.close()
             throw error
@@ -57,7 +57,7 @@ struct ServerProcess {
 
     /// What is running then, in the order of dependence.
     private func start(
-        on database: OpenedDatabase, loops: [EventLoop]
+        on database: OpenedDatabase, loops: [EventLoop], limits: ServerLimits
     ) async throws -> (parts: [any Service], address: BoundAddress) {
         let schemaPool = ConnectionPool(
             address: database.address, settings: settings.schemaPool, loop: loops[0],
@@ -70,28 +70,43 @@ struct ServerProcess {
                 .pass(mayApply: settings.autoMigrate)
         }
         if database.isNew { try await DemoUsers(service: service).create() }
-        let server = makeServer(service: service, loops: loops)
+        let server = makeServer(service: service, loops: loops, limits: limits)
         let address = try await server.start()
-        let databasePart = StartedPart("database") {
-            await schemaPool.shutdown()
-            await database.close()
-        }
+        let databasePart = databasePart(database, schemaPool)
         return ([databasePart] + grantTimer(on: database.pool) + [serverPart(server)], address)
     }
 
-    private func makeServer(service: CreditService, loops: [EventLoop]) -> Server {
+    private func makeServer(
+        service: CreditService, loops: [EventLoop], limits: ServerLimits
+    ) -> Server {
         let responder = CreditsResponder(
             service: service, settings: settings.api,
             isDraining: { [draining] in draining.isRaised }, logger: logger)
         return Server(
-            host: settings.host, port: settings.port, limits: settings.server, loops: loops,
+            host: settings.host, port: settings.port, limits: limits, loops: loops,
             responder: responder, logger: logger)
+    }
+
+    /// A statement that nobody waits for any more, such as one behind a lock, keeps its connection
+    /// busy. Left alone it ends with the process, and its transaction with it.
+    private func databasePart(
+        _ database: OpenedDatabase, _ schemaPool: ConnectionPool
+    ) -> StartedPart {
+        StartedPart("database") { [logger, limit = settings.databaseCloseDeadline] in
+            let isClosed = await StopPatience(limit: limit).waited {
+                await schemaPool.shutdown()
+                await database.pool.shutdown()
+            }
+            if !isClosed { logger.warning("statements that were still running are left alone") }
+            await database.cluster?.stop()
+        }
     }
 
     private func serverPart(_ server: Server) -> StartedPart {
         StartedPart("server") { [draining, logger, delay = settings.shutdownDelay] in
             logger.notice("stopping", metadata: ["connections": "\(server.connectionCount)"])
             draining.raise()
+            await server.announceEnd()
             // Only a cancelled task sleeps less, and then nobody wants to wait.
             try? await Task.sleep(for: delay)
             if await !server.drain() {

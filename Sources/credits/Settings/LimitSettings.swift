@@ -25,7 +25,7 @@ extension SettingsTable {
             "How long accepting rests when no file descriptor is left.")
         Setting(
             "HTTP_HEAD_DEADLINE", \.server.headDeadline, .duration(.deadline),
-            "From a request's first byte, or the connection's beginning, to the end of its head.")
+            "From a request's first byte to the end of its head.")
         Setting(
             "HTTP_BODY_GRACE", \.server.bodyPace.grace, .duration(.deadline),
             "Time for a request's body, before HTTP_BODY_RATE adds to it.")
@@ -34,7 +34,7 @@ extension SettingsTable {
             "Bytes that a client sends in a second at least, once the grace is used up.")
         Setting(
             "HTTP_IDLE_DEADLINE", \.server.idleDeadline, .duration(.deadline),
-            "How long a connection may be kept open between requests.")
+            "How long a connection may be kept open before a request.")
         Setting(
             "HTTP_WRITE_GRACE", \.server.writePace.grace, .duration(.deadline),
             "Time for a client to take an answer, before HTTP_WRITE_RATE adds to it.")
@@ -42,11 +42,23 @@ extension SettingsTable {
             "HTTP_WRITE_RATE", \.server.writePace.bytesPerSecond, .byteSize(1...(1 << 30)),
             "Bytes that a client takes in a second at least, once the grace is used up.")
         Setting(
+            "HTTP_MAX_LARGE_BODIES_SIZE", \.server.largeBodyBytes, .byteSize(1024...(1 << 40)),
+            "Bodies over 16 KiB that are arriving together; one more gets 503.")
+        Setting(
+            "HTTP_MAX_UNSENT_SIZE", \.server.unsentBytes, .byteSize(4096...(1 << 30)),
+            "Bytes of its answers that the kernel keeps for a client that does not read.")
+        Setting(
+            "HTTP_ACKNOWLEDGE_DEADLINE", \.server.acknowledgeDeadline, .duration(.deadline),
+            "How long a client may leave bytes of its answers unacknowledged or take none.")
+        Setting(
             "HTTP_LINGER_DEADLINE", \.server.lingerDeadline, .duration(.deadline),
             "How long a client may go on sending after its last answer.")
         Setting(
             "HTTP_MAX_LINGER_SIZE", \.server.lingerBytes, .byteSize(0...(1 << 40)),
             "How much a client may go on sending after its last answer.")
+        Setting(
+            "HTTP_DRAIN_GRACE", \.server.drainGrace, .duration(.zero ... .seconds(60)),
+            "How long a stopping server waits for requests that may be on their way.")
         Setting(
             "HTTP_DRAIN_DEADLINE", \.server.drainDeadline, .duration(.deadline),
             "How long a stopping server waits for answers that are on their way.")
@@ -79,9 +91,9 @@ extension SettingsTable {
             "HTTP_MAX_TRAILER_SIZE", \.server.message.trailerBytes, .byteSize(0...(1 << 20)),
             "Trailer fields of one body together.")
         Setting(
-            "HTTP_MAX_PIPELINED_SIZE", \.server.message.pipelinedBytes,
-            .byteSize(1024...(1 << 30)),
-            "Bytes that may wait behind a request that is being answered.")
+            "HTTP_MAX_REQUESTS_PER_CONNECTION", \.server.message.requestsPerConnection,
+            .integer(1...1_000_000_000),
+            "Requests after which a connection is closed, with the last answer.")
     }
 
     @SettingRows static var databaseLimits: [Setting] {
@@ -99,6 +111,9 @@ extension SettingsTable {
             "DATABASE_POOL_WAIT", \.pool.waitLimit, .duration(.deadline),
             "How long a request waits for a connection to come free before it gets 503.")
         Setting(
+            "DATABASE_PREPARED_STATEMENTS", \.pool.preparesStatements, .toggle,
+            "Prepare statements on the server; given up by itself behind a pooler that loses them.")
+        Setting(
             "DATABASE_RETRY_FIRST", \.pool.backoff.first, .duration(.deadline),
             "Pause after the first failed connection attempt; it doubles with each further one.")
         Setting(
@@ -114,6 +129,9 @@ extension SettingsTable {
             "DATABASE_IDLE_LIFETIME", \.pool.idleLifetime,
             .duration(.seconds(1) ... .seconds(86_400)),
             "A connection that was unused for so long is closed.")
+        Setting(
+            "DATABASE_CLOSE_DEADLINE", \.databaseCloseDeadline, .duration(.deadline),
+            "How long a stopping server, done with its clients, waits for statements to end.")
     }
 
     @SettingRows static var ledgerLimits: [Setting] {

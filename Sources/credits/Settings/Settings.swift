@@ -21,6 +21,8 @@ struct Settings: Sendable {
     var autoMigrate = true
     /// Long enough for a database that starts beside us or fails over.
     var databaseWait = Duration.seconds(60)
+    /// With `ServerLimits.drainDeadline` less than the 30 s after which Kubernetes kills.
+    var databaseCloseDeadline = Duration.seconds(5)
     var pool = PoolSettings()
 
     // Credits

@@ -26,7 +26,7 @@ enum OpenAPIComponents {
     // MARK: - Headers
 
     private static let sharedHeaders: [ResponseDescription.Header] = [
-        .requestID, .idempotentReplayed, .location, .allow, .retryAfter, .authenticate,
+        .requestID, .idempotentReplayed, .location, .nextPage, .allow, .retryAfter, .authenticate,
     ]
 
     private static var headers: JSONValue {

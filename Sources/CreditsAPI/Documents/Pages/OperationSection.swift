@@ -145,6 +145,8 @@ struct OperationSection {
 
     private func text(_ example: JSONValue) -> String {
         if case .string(let text) = example { return text }
+        // What may be given several times is shown once.
+        if case .array(let values) = example, let first = values.first { return text(first) }
         return String(decoding: example.encoded(), as: UTF8.self)
     }
 }

@@ -117,7 +117,7 @@ extension PostmanCollection {
             purpose: "The docs list what there is.", outcome: .problem(.notFound)),
     ]
 
-    private static func pointsAt(_ member: String) -> CollectionStep.Check {
+    static func pointsAt(_ member: String) -> CollectionStep.Check {
         .init(
             "Error points at \(member)",
             "pm.expect(body.errors).to.be.an('array');",

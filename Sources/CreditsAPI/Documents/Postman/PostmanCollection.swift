@@ -3,7 +3,9 @@
 /// It may be run any number of times, against any server, and leaves a user behind each time. Every
 /// identifier is a UUID of version 5, so that it is the same in every rendering.
 package enum PostmanCollection {
-    static let folders: [CollectionFolder] = [happyPath, errors, schema, operations]
+    static let folders: [CollectionFolder] = [
+        happyPath, transfers, history, errors, schema, operations, deletion,
+    ]
 
     /// Indented JSON in UTF-8; the same bytes for the same table and version.
     package static func render(version: String) -> [UInt8] {
@@ -55,6 +57,15 @@ package enum PostmanCollection {
         variable("balance", "0", "The balance after the last write, to compute with."),
         variable("idempotencyKey", "0", "The key of the write that is sent twice."),
         variable("transactionId", "0", "The ledger entry of the write that is sent twice."),
+        variable(
+            "moment", "2026-11-22T07:18:29.093827Z", "When the history's first entry was made."),
+        variable("cursor", .string(Example.cursor), "The history's second page."),
+        variable("leaverId", "2", "The user who is deleted."),
+        variable("otherUserId", "2", "The user who receives a transfer."),
+        variable("otherEmail", "grace@example.com", "That user's e-mail address."),
+        variable("transferId", "0", "The ledger entry of the transfer, at its sender's."),
+        variable("mistakeId", "0", "The ledger entry that is reversed."),
+        variable("reversalId", "0", "The ledger entry that reverses it."),
         variable("scratchTable", "scratch", "The table that the schema folder makes and drops."),
     ]
 

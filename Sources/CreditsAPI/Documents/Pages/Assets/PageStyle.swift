@@ -85,6 +85,7 @@ enum PageStyle {
         .method.get { color: var(--get); }
         .method.post { color: var(--post); }
         .method.patch { color: var(--patch); }
+        .method.delete { color: var(--failure); }
 
         .operation {
             background: var(--raised); border: 1px solid var(--line); border-radius: 10px;

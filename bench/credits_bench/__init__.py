@@ -1,0 +1,1 @@
+"""Measures this service beside others, on one machine and under the same load."""

@@ -1,0 +1,5 @@
+"""The one error that a round survives."""
+
+
+class Spoiled(Exception):
+    """What was measured does not count; the message says why, and the round is repeated."""
