@@ -57,7 +57,8 @@ CREATE TABLE IF NOT EXISTS credits (
   last_updated timestamptz NOT NULL DEFAULT now()
 );
 
--- In this order, as all statements of the service do, so that nobody deadlocks with it.
+-- Traffic may take them the other way round, and PostgreSQL then ends one of the two: whoever applies
+-- this file while the service runs applies it again, as the service itself does.
 LOCK TABLE users, credits IN ACCESS EXCLUSIVE MODE;
 
 -- The entry that made the balance what it is. The service writes both in one statement; a change of

@@ -95,6 +95,42 @@ struct HostileClientTests {
     }
 
     @Test
+    func `an answer that comes while others are unsent is sent behind them`() async throws {
+        let later = Atomic<Int>(0)
+        let size = 56 * 1024
+        try await withServer(
+            loops: 1,
+            answer: { request in
+                guard request.target.path == "/later" else { return .now(.zeros(size)) }
+                return .later {
+                    later.add(1, ordering: .relaxed)
+                    return .text("later")
+                }
+            }
+        ) { server in
+            let (flood, other) = (try server.client(), try server.client())
+            let pair = Self.get + "GET /later HTTP/1.1\r\nHost: x\r\n\r\n"
+            // More than both kernels hold, so that the server has to stop in between.
+            let count = 400
+            try await flood.send(String(repeating: pair, count: count))
+            var before = -1
+            while later.load(ordering: .relaxed) != before {
+                before = later.load(ordering: .relaxed)
+                // Each answer to somebody else is a round in which the flood had its turn.
+                for _ in 1...5 {
+                    try await other.send(Self.get)
+                    #expect(try await other.answer()?.status == 200)
+                }
+            }
+            #expect(before < count, "the client's kernel took everything")
+            for _ in 0..<count {
+                #expect(try await flood.answer()?.body.utf8.count == size)
+                #expect(try await flood.answer()?.body == "later")
+            }
+        }
+    }
+
+    @Test
     func `a flood of headers is refused before it ends`() async throws {
         try await withServer { server in
             let client = try server.client()

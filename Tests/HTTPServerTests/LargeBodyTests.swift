@@ -53,7 +53,9 @@ struct LargeBodyTests {
     {
         try await Self.withRoomForOne { server in
             let first = try await Self.begun("Content-Length: 90000", on: server)
-            let second = try await Self.begun("Content-Length: 90000", on: server)
+            // Told so at once, and not to go on first.
+            let second = try server.client()
+            try await second.send(Self.head("Content-Length: 90000"))
             let refusal = try #require(try await second.answer())
             #expect(refusal.status == 503)
             #expect(refusal.fields["retry-after"] == "1")
@@ -83,6 +85,18 @@ struct LargeBodyTests {
     }
 
     @Test
+    func `a refusal to HEAD has no content`() async throws {
+        try await Self.withRoomForOne { server in
+            let first = try await Self.begun("Content-Length: 90000", on: server)
+            let second = try server.client()
+            try await second.send("HEAD / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n")
+            #expect(try await second.answer(hasBody: false)?.status == 503)
+            #expect(try await second.answer() == nil)
+            first.reset()
+        }
+    }
+
+    @Test
     func `a chunked body takes the room of the longest once it is no small one`() async throws {
         try await Self.withRoomForOne { server in
             let first = try await Self.begun("Transfer-Encoding: chunked", on: server)
@@ -92,7 +106,8 @@ struct LargeBodyTests {
             while server.server.connectionCount > 1 { await Task.yield() }
 
             try await first.send("1\r\n \r\n")
-            let second = try await Self.begun("Content-Length: 20000", on: server)
+            let second = try server.client()
+            try await second.send(Self.head("Content-Length: 20000"))
             #expect(try await second.answer()?.status == 503)
             try await first.send("0\r\n\r\n")
             #expect(try await first.answer()?.body == "16385")

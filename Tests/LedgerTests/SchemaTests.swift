@@ -33,6 +33,29 @@ struct SchemaTests {
         }
     }
 
+    @Test("applied under traffic that takes the tables the other way round, it is tried again")
+    func appliesUnderTraffic() async throws {
+        try await withBareDatabase { ledger, migrator in
+            try await migrator.apply()
+            let user = try await ledger.newUser()
+            _ = try await ledger.perform(add(5), on: user)
+            try await ledger.pool.withConnection { connection in
+                try await connection.runPipeline(["BEGIN", "SELECT FROM credits FOR UPDATE"])
+                async let applied: Void = migrator.apply()
+                let waiting: Statement = """
+                    SELECT count(*) FROM pg_locks
+                    WHERE relation = 'credits'::regclass AND NOT granted
+                    """
+                while try await ledger.count(waiting) == 0 { await Task.yield() }
+                // The script holds `users` by now, and waits for longer than this will: PostgreSQL
+                // ends the script.
+                try await connection.runPipeline(["SELECT FROM users", "COMMIT"])
+                try await applied
+            }
+            #expect(try await migrator.missingParts() == [])
+        }
+    }
+
     @Test("the original's tables are upgraded with their data, and served")
     func upgradesOriginal() async throws {
         try await withBareDatabase { ledger, migrator in

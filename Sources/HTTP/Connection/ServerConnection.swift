@@ -70,6 +70,9 @@ package struct ServerConnection: ~Copyable, Sendable {
     /// (RFC 9112 9.6).
     package private(set) var expectsNothing = false
 
+    /// The method of the request that is being read, as soon as it is known.
+    package var method: Method? { parser.method }
+
     /// `peer` is the client's address, without its port.
     package init(limits: MessageLimits = MessageLimits(), peer: String = "") {
         self.limits = limits
@@ -193,7 +196,7 @@ extension ServerConnection {
         state = .answering(
             Exchange(
                 method: head.method, version: head.version, keepsAlive: keepsAlive,
-                isClientsLast: !framing.keepsAlive))
+                isClientsLast: !framing.keepsAlive && framing.body == .none))
         return .deliver(Request(head: head, body: body, peer: peer))
     }
 

@@ -83,7 +83,9 @@ extension Connection {
     }
 
     private mutating func refuse(_ refusal: Refusal, on worker: isolated Worker) {
-        worker.output.append(contentsOf: refusal.bytes(date: worker.dateBytes))
+        let isToHead = machine.method == .head
+        worker.output.append(
+            contentsOf: refusal.bytes(date: worker.dateBytes, isToHead: isToHead))
         flush(on: worker)
         if state == .serving { sayGoodbye(on: worker) }
     }
@@ -113,7 +115,9 @@ extension Connection {
     mutating func answered(with response: Response, on worker: isolated Worker) {
         guard state == .serving else { return }
         complete(with: response, on: worker)
-        advance(on: worker)
+        // Answers before it may still wait for room in the kernel; no step is taken until they are
+        // gone.
+        if unsent.isEmpty { advance(on: worker) } else { queue(on: worker) }
     }
 
     mutating func deadlinePassed(on worker: isolated Worker) {
@@ -204,6 +208,8 @@ extension Connection {
             case .wait:
                 break steps
             case .sendContinue:
+                // Whom there is no room for is refused below, and not told to go on first.
+                guard hasRoomForBody(on: worker) else { break steps }
                 worker.output.append(contentsOf: ServerConnection.continueBytes)
             case .deliver(let request):
                 answers += 1
@@ -218,7 +224,9 @@ extension Connection {
         }
         flush(on: worker)
         guard state == .serving else { return }
-        guard hasRoomForBody(on: worker) else { return refuse(.tooManyLargeBodies, on: worker) }
+        guard hasRoomForBody(on: worker) else {
+            return refuse(.tooManyLargeBodies, on: worker)
+        }
         if isOver, unsent.isEmpty { finish(on: worker) } else { settle(on: worker) }
     }
 
@@ -299,6 +307,13 @@ extension Connection {
         // A large answer's room is given back, the ordinary turn's is kept.
         let isOrdinary = worker.output.capacity <= 2 * Self.bytesPerTurn
         worker.output.removeAll(keepingCapacity: isOrdinary)
+    }
+
+    /// Puts what the turn gathered behind what the kernel had no room for.
+    private mutating func queue(on worker: isolated Worker) {
+        unsent.append(worker.output)
+        worker.output.removeAll(keepingCapacity: true)
+        settle(on: worker)
     }
 
     private mutating func sendUnsent(on worker: isolated Worker) {

@@ -18,6 +18,13 @@ struct Outbox {
         return end
     }
 
+    /// Keeps `output` behind what is left.
+    mutating func append(_ output: [UInt8]) {
+        bytes.removeSubrange(..<start)
+        start = 0
+        bytes += output
+    }
+
     /// Sends what is left, and returns how many bytes of it were taken.
     mutating func sendRest(on socket: Socket) throws(SystemError) -> Int {
         let end = try Self.send(bytes, from: start, on: socket)

@@ -10,7 +10,8 @@ enum Refusal {
         }
     }
 
-    func bytes(date: [UInt8]) -> [UInt8] {
+    /// - Parameter isToHead: whether HEAD was asked, whose answer has no content (RFC 9110 9.3.2).
+    func bytes(date: [UInt8], isToHead: Bool = false) -> [UInt8] {
         let body =
             #"{"type":"about:blank","title":"Service Unavailable","status":503,"#
             + #""detail":"\#(detail)"}"#
@@ -22,6 +23,7 @@ enum Refusal {
             "Content-Length: \(body.utf8.count)",
             "Connection: close",
         ]
-        return Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
+        let content = isToHead ? "" : body
+        return Array((head.joined(separator: "\r\n") + "\r\n\r\n" + content).utf8)
     }
 }

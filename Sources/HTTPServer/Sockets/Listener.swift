@@ -20,6 +20,8 @@ final class Listener {
 
     /// A round accepts at most so many, so that the connections there are have their turn too.
     private static let acceptsPerRound = 256
+    /// So many rounds take the longest queue that listen(2) makes (net.core.somaxconn: 4,096).
+    private static let closingRounds = 16
 
     init(
         _ socket: Socket, accept: @escaping AcceptCall, pause: Duration, logger: Logger,
@@ -40,7 +42,8 @@ final class Listener {
 
     /// Takes those who have come already, then refuses all others.
     func close(on loop: EventLoop) {
-        while acceptWaiting(on: loop) {}
+        // The queue as it is now, and no more: who goes on connecting does not hold up the stop.
+        for _ in 0..<Self.closingRounds where !acceptWaiting(on: loop) { break }
         resumption?.cancel()
         registration?.cancel()
         registration = nil
@@ -79,6 +82,7 @@ final class Listener {
                 metadata: ["error": "\(error)", "pause": "\(pause)"])
         }
         isResting = true
+        resumption?.cancel()
         registration?.update([])
         resumption = loop.schedule(after: pause) { [weak self] in
             self?.registration?.update(.read)

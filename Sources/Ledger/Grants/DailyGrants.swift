@@ -9,10 +9,10 @@ package import Postgres
 /// Whoever dies between two chunks leaves the row for the next to go on with. That a user is
 /// granted once is in the data itself: `credit_transactions` is unique by user and day. A chunk
 /// whose commit was never answered is therefore simply run again. The database's clock decides the
+/// day.
 ///
 /// A user whose INSERT began before a midnight and is committed only after that day was done is not
 /// reached by it.
-/// day.
 package struct DailyGrants: Sendable {
     package struct Settings: Sendable {
         /// Credits for each user and day.

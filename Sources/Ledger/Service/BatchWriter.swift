@@ -32,6 +32,7 @@ struct BatchWriter: Sendable {
             do {
                 return try await attempt(requests, after: unanswered).map { .success($0) }
             } catch {
+                if error.unanswered.first?.id != unanswered.first?.id { retry.asksAnew() }
                 unanswered = error.unanswered
                 logger.debug("batch not written", metadata: ["error": "\(error.cause)"])
                 switch retry.decide(on: error.cause, isOutcomeKnown: unanswered.isEmpty) {
@@ -44,7 +45,7 @@ struct BatchWriter: Sendable {
                     return [.failure(.failed("\(error.cause)"))]
                 case .giveUp(let reason):
                     logger.error("batch given up", metadata: ["error": "\(error.cause)"])
-                    return requests.map { _ in .failure(reason) }
+                    return requests.map { .failure($0.isDryRun ? reason.ofDryRun : reason) }
                 }
             }
         }
@@ -141,6 +142,7 @@ struct BatchWriter: Sendable {
 private struct UnansweredCommit: Sendable {
     /// One of its entries. A batch is one transaction, so one tells whether all of it happened.
     let suspect: LedgerEntry
+    var id: Int64 { suspect.transactionID }
     /// What to answer if it turns out to have happened.
     let decisions: [Decision]
 }
@@ -149,4 +151,11 @@ private struct FailedAttempt: Error {
     let cause: PostgresError
     /// The commits of this attempt and those before it of which nobody knows whether they happened.
     let unanswered: [UnansweredCommit]
+}
+
+extension LedgerError {
+    /// What does not move anything has no outcome that could be unknown.
+    fileprivate var ofDryRun: LedgerError {
+        if case .outcomeUnknown = self { .unavailable } else { self }
+    }
 }

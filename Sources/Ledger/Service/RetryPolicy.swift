@@ -29,6 +29,11 @@ struct RetryPolicy {
         }
     }
 
+    /// What was unknown so far is known by now; what is unknown from here on is another question.
+    mutating func asksAnew() {
+        unknownSince = nil
+    }
+
     /// The question stays open through any number of failures, until the deadline.
     private mutating func decideWhileOutcomeIsUnknown() -> Decision {
         let since = unknownSince ?? clock.now

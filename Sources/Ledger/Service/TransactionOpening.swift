@@ -8,7 +8,8 @@ import Postgres
 /// - Synchronous: an acknowledged change is on disk. Where `synchronous_commit` is off, COMMIT
 ///   would be answered before that; anything stronger stays as it is set.
 /// - No lock is left behind by a machine that vanished: the server ends a transaction that is idle
-///   for 10 s. Ours are idle only for as long as the rules decide.
+///   for 5 s. Ours are idle only for as long as the rules decide; and who looks for the outcome of
+///   a lost commit waits for its locks, for longer than this (`outcomeDeadline`).
 ///
 /// The settings end with the transaction, so that they reach nobody through a connection pooler.
 enum TransactionOpening {
@@ -16,7 +17,7 @@ enum TransactionOpening {
 
     /// For the first round trip after `begin`, and once more after SQL that may have undone it.
     static let settings: Statement = """
-        SELECT set_config('idle_in_transaction_session_timeout', '10s', true),
+        SELECT set_config('idle_in_transaction_session_timeout', '5s', true),
             CASE WHEN current_setting('synchronous_commit') = 'off'
                 THEN set_config('synchronous_commit', 'on', true) END
         """

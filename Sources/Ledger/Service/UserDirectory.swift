@@ -40,8 +40,7 @@ struct UserDirectory: Sendable {
     ///
     /// The numbers stay, and so does the row that they hang on. Whoever writes a balance locks its
     /// row in `credits`, so that is where a write and the deletion meet: the row is closed, and one
-    /// that was missing is made, since a first write in flight would else make it after us. The
-    /// tables are touched in the order in which schema.sql locks them.
+    /// that was missing is made, since a first write in flight would else make it after us.
     func delete(_ id: UserID) async throws(PostgresError) -> Bool {
         try await pool.useInTransaction { connection throws(PostgresError) in
             let results = try await connection.runPipeline([
