@@ -10,6 +10,8 @@ import Postgres
 /// - No lock is left behind by a machine that vanished: the server ends a transaction that is idle
 ///   for 5 s. Ours are idle only for as long as the rules decide; and who looks for the outcome of
 ///   a lost commit waits for its locks, for longer than this (`outcomeDeadline`).
+/// - Planned once: left alone, PostgreSQL takes an array of few elements for worth a plan of its
+///   own, and plans it anew each time, at several times the cost of running it.
 ///
 /// The settings end with the transaction, so that they reach nobody through a connection pooler.
 enum TransactionOpening {
@@ -18,6 +20,7 @@ enum TransactionOpening {
     /// For the first round trip after `begin`, and once more after SQL that may have undone it.
     static let settings: Statement = """
         SELECT set_config('idle_in_transaction_session_timeout', '5s', true),
+            set_config('plan_cache_mode', 'force_generic_plan', true),
             CASE WHEN current_setting('synchronous_commit') = 'off'
                 THEN set_config('synchronous_commit', 'on', true) END
         """
