@@ -1,6 +1,7 @@
 import Postgres
 
-/// The SQL of a round of balance reads: one statement, whatever their number.
+/// The SQL of a round of balance reads: one statement, whatever their number, planned once (see
+/// `TransactionOpening`) and therefore in a transaction, which costs no round trip of its own.
 ///
 /// Where a user's row in `credits` was deleted past the service, the ledger still knows when, and a
 /// user's time never goes back.
@@ -10,22 +11,43 @@ struct ReadStore: Sendable {
     /// As many results as users, in their order; nil for a user who does not exist.
     func accounts(of users: [UserID]) async -> [Result<Account?, LedgerError>] {
         do {
-            let rows = try await pool.run(
-                """
-                SELECT u.user_id, coalesce(c.credits, 0) AS credits,
-                    coalesce(
-                        c.last_updated,
-                        (SELECT created_at FROM credit_transactions t WHERE t.user_id = u.user_id
-                            ORDER BY transaction_id DESC LIMIT 1),
-                        u.created_at)
-                FROM users u LEFT JOIN credits c USING (user_id)
-                WHERE u.user_id = ANY (\(Set(users).map(\.rawValue))) AND u.deleted_at IS NULL
-                """)
-            let accounts = try accounts(from: rows)
+            let accounts = try accounts(from: try await read(balances(of: users)))
             return users.map { .success(accounts[$0]) }
         } catch {
             return users.map { _ in .failure(error.ledgerErrorOfRead) }
         }
+    }
+
+    /// Once more where the first try found out that the server keeps no prepared statements for us.
+    private func read(_ statement: Statement) async throws(PostgresError) -> Rows {
+        do {
+            return try await readOnce(statement)
+        } catch {
+            guard case .server(let message) = error, message.isOfStaleName else { throw error }
+            return try await readOnce(statement)
+        }
+    }
+
+    private func readOnce(_ statement: Statement) async throws(PostgresError) -> Rows {
+        try await pool.use { connection throws(PostgresError) in
+            try await connection.runPipeline([
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY",
+                "SET LOCAL plan_cache_mode = force_generic_plan", statement, "COMMIT",
+            ])[2]
+        }
+    }
+
+    private func balances(of users: [UserID]) -> Statement {
+        """
+        SELECT u.user_id, coalesce(c.credits, 0) AS credits,
+            coalesce(
+                c.last_updated,
+                (SELECT created_at FROM credit_transactions t WHERE t.user_id = u.user_id
+                    ORDER BY transaction_id DESC LIMIT 1),
+                u.created_at)
+        FROM users u LEFT JOIN credits c USING (user_id)
+        WHERE u.user_id = ANY (\(Set(users).map(\.rawValue))) AND u.deleted_at IS NULL
+        """
     }
 
     private func accounts(from rows: Rows) throws(PostgresError) -> [UserID: Account] {
