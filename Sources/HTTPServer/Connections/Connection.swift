@@ -304,7 +304,11 @@ extension Connection {
         } catch {
             end(because: error, on: worker)
         }
-        // A large answer's room is given back, the ordinary turn's is kept.
+        clearOutput(of: worker)
+    }
+
+    /// A large answer's room is given back, the ordinary turn's is kept.
+    private func clearOutput(of worker: isolated Worker) {
         let isOrdinary = worker.output.capacity <= 2 * Self.bytesPerTurn
         worker.output.removeAll(keepingCapacity: isOrdinary)
     }
@@ -312,7 +316,7 @@ extension Connection {
     /// Puts what the turn gathered behind what the kernel had no room for.
     private mutating func queue(on worker: isolated Worker) {
         unsent.append(worker.output)
-        worker.output.removeAll(keepingCapacity: true)
+        clearOutput(of: worker)
         settle(on: worker)
     }
 
