@@ -97,7 +97,7 @@ package final class CreditsResponder: Responder {
             }
             return .done(.options(allow: resource.allow))
         }
-        if operation.access == .administrator {
+        if operation.access != .open {
             try context.settings.administratorToken?.check(request.fields)
         }
         let incoming = IncomingRequest(

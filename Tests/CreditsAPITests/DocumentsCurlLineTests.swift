@@ -14,7 +14,7 @@ struct `A curl line` {
                 == route.requestBody?.example)
         #expect(
             command.headers.contains("Authorization: Bearer $ADMIN_TOKEN")
-                == (route.access == .administrator))
+                == (route.access != .open))
         #expect(
             command.headers.contains("Content-Type: application/json") == (route.requestBody != nil)
         )

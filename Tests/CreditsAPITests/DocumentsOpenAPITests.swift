@@ -66,7 +66,7 @@ struct `The OpenAPI document` {
         #expect(parameters.contains(["$ref": "#/components/parameters/X-Request-Id"]))
         let body = operation?["requestBody"]?["content"]?["application/json"]
         #expect(body?["example"] == route.requestBody?.example)
-        #expect((operation?["security"] != nil) == (route.access == .administrator))
+        #expect((operation?["security"] != nil) == (route.access != .open))
     }
 
     @Test func `fills no form with what may be left out`() {

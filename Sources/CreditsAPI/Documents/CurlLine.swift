@@ -12,7 +12,7 @@ struct CurlLine {
         var words = ["curl"]
         if route.method != Self.defaultMethod(of: route) { words += ["-X", route.method.rawValue] }
         words.append(Self.quoted(Self.origin + route.examplePath))
-        if route.access == .administrator {
+        if route.access != .open {
             // Double quotes: the shell puts the token in, and is silent where there is none.
             words += ["-H", "\"Authorization: Bearer $ADMIN_TOKEN\""]
         }

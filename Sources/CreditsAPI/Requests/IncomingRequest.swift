@@ -5,6 +5,8 @@ import Ledger
 struct IncomingRequest: Sendable {
     let request: Request
     let id: RequestID
+    /// Whose key the request showed; nil where it needed none.
+    var actor: ActorName?
     /// The names and the values of the path's holes, in order, one to one.
     let parameterNames: [String]
     let parameterValues: [String]

@@ -1,4 +1,5 @@
 import HTTP
+import Ledger
 
 /// One operation of the service: all that the router, the OpenAPI document, the docs page and the
 /// Postman collection know about it.
@@ -21,10 +22,10 @@ struct Route: Sendable {
         }
     }
 
-    enum Access: Sendable {
+    enum Access: Hashable, Sendable {
         case open
-        /// Needs the administrator's token, where one is set.
-        case administrator
+        /// Needs a key with this scope, where the server has a key at all.
+        case requires(Scope)
     }
 
     let method: Method
@@ -49,7 +50,7 @@ extension Route {
     /// Every problem that a caller of this route may see, in the order of the status codes.
     var allProblems: [ProblemType] {
         let possible = Set(
-            problems + .everywhere + (access == .administrator ? .administrator : []))
+            problems + .everywhere + (access == .open ? [] : .administrator))
         return ProblemType.allCases.filter(possible.contains).sorted {
             ($0.status.code, $0.slug) < ($1.status.code, $1.slug)
         }

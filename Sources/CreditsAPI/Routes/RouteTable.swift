@@ -1,4 +1,5 @@
 import HTTP
+import Ledger
 
 /// The whole product at a glance. The router, the 405s, /openapi.json, the docs pages and the
 /// Postman collection are folds over this table: an endpoint is added here, and nowhere else.
@@ -55,7 +56,7 @@ enum RouteTable {
             ],
             problems: .body + [.schemaChangeRejected, .schemaLocked] + .database
                 + [.outcomeUnknown],
-            access: .administrator,
+            access: .requires(.applySchema),
             handler: .waiting(SchemaEndpoints.update))
     ]
 

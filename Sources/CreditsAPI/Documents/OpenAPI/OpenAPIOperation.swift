@@ -11,7 +11,7 @@ enum OpenAPIOperation {
         operation.set("parameters", parameters(of: route))
         if let body = route.requestBody { operation.set("requestBody", requestBody(body)) }
         operation.set("responses", responses(of: route, problems))
-        if route.access == .administrator {
+        if route.access != .open {
             operation.set("security", .array(OpenAPIComponents.administratorSecurity))
         }
         let sample: JSONValue = ["lang": "Shell", "source": .string(CurlLine(route).text)]

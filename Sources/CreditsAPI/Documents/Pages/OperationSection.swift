@@ -22,7 +22,7 @@ struct OperationSection {
     }
 
     private var lock: HTMLText {
-        route.access == .administrator ? "<span class=\"lock\">needs the token</span>" : ""
+        route.access != .open ? "<span class=\"lock\">needs the token</span>" : ""
     }
 
     private var curl: HTMLText {
@@ -104,7 +104,7 @@ struct OperationSection {
 
     /// Hidden until the script, which it needs, shows it.
     private var form: HTMLText {
-        let needsToken = route.access == .administrator ? "true" : "false"
+        let needsToken = route.access != .open ? "true" : "false"
         return """
             <form class="try" data-method="\(route.method.rawValue)" \
             data-path="\(route.path.text)" data-administrator="\(needsToken)" hidden>
