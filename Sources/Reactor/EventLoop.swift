@@ -7,7 +7,7 @@ import Synchronization
 // A loop is one serial Dispatch queue and one private epoll. The epoll's own descriptor is the only
 // one that Dispatch ever sees: a read source on the queue fires when anything in the epoll is
 // ready, and its handler, a *burst*, then works in rounds (jobs, timers, events) until the epoll is
-// empty. Between rounds it lingers up to 1 ms in epoll_wait, so that under traffic nothing is
+// empty. Between rounds it lingers up to 20 ms in epoll_wait, so that under traffic nothing is
 // re-armed. Jobs that the loop gives itself go to a plain queue; jobs of other threads go through
 // the inbox, and only into a sleeping loop's inbox does it take a system call (an eventfd that sits
 // in the epoll too). While the loop rests, the earliest timer stands in one Dispatch timer on the
@@ -42,9 +42,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private static let jobsPerRound = 256
     /// A burst ends after so many rounds, so that the queue's timer source has its turn as well.
     private static let roundsPerBurst = 1024
-    /// How long a burst waits for more before it ends. Waiting here is one system call; a new burst
-    /// is several, and a change of threads.
-    private static let lingerMilliseconds: CInt = 1
+    /// How long a burst waits for more before it ends, unless a timer is due earlier. Waiting here
+    /// is one system call; a new burst is several, and changes of threads. Long enough for what is
+    /// waited for under traffic: a commit that reaches a slow disk.
+    private static let longestLinger = Duration.milliseconds(20)
 
     package init(label: String) throws(SystemError) {
         poller = try Poller.make()
@@ -239,7 +240,8 @@ extension EventLoop {
     /// waits, the inbox has been told.
     private func lingerIfIdle() -> CInt {
         guard jobs.isEmpty, !isTimerDue, inbox.fallAsleep() else { return 0 }
-        return Self.lingerMilliseconds
+        guard let earliest = timers.earliestDeadline else { return Self.longestLinger.milliseconds }
+        return min(Self.longestLinger, instant.duration(to: earliest)).milliseconds
     }
 
     private func report(_ readiness: Readiness, to token: UInt64) {
@@ -272,5 +274,12 @@ extension EventLoop {
         restTimer.cancel()
         source?.cancel()
         source = nil
+    }
+}
+
+extension Duration {
+    /// As epoll_wait takes it: rounded up, so that what it waits for is due then.
+    fileprivate var milliseconds: CInt {
+        CInt((components.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 }

@@ -1,7 +1,6 @@
 import Postgres
 
-/// The SQL of a round of balance reads: one statement, whatever their number, planned once (see
-/// `TransactionOpening`) and therefore in a transaction, which costs no round trip of its own.
+/// The SQL of a round of balance reads: one statement, whatever their number.
 ///
 /// Where a user's row in `credits` was deleted past the service, the ledger still knows when, and a
 /// user's time never goes back.
@@ -11,29 +10,10 @@ struct ReadStore: Sendable {
     /// As many results as users, in their order; nil for a user who does not exist.
     func accounts(of users: [UserID]) async -> [Result<Account?, LedgerError>] {
         do {
-            let accounts = try accounts(from: try await read(balances(of: users)))
+            let accounts = try accounts(from: try await pool.run(balances(of: users)))
             return users.map { .success(accounts[$0]) }
         } catch {
             return users.map { _ in .failure(error.ledgerErrorOfRead) }
-        }
-    }
-
-    /// Once more where the first try found out that the server keeps no prepared statements for us.
-    private func read(_ statement: Statement) async throws(PostgresError) -> Rows {
-        do {
-            return try await readOnce(statement)
-        } catch {
-            guard case .server(let message) = error, message.isOfStaleName else { throw error }
-            return try await readOnce(statement)
-        }
-    }
-
-    private func readOnce(_ statement: Statement) async throws(PostgresError) -> Rows {
-        try await pool.use { connection throws(PostgresError) in
-            try await connection.runPipeline([
-                "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY",
-                "SET LOCAL plan_cache_mode = force_generic_plan", statement, "COMMIT",
-            ])[2]
         }
     }
 
@@ -46,7 +26,7 @@ struct ReadStore: Sendable {
                     ORDER BY transaction_id DESC LIMIT 1),
                 u.created_at)
         FROM users u LEFT JOIN credits c USING (user_id)
-        WHERE u.user_id = ANY (\(Set(users).map(\.rawValue))) AND u.deleted_at IS NULL
+        WHERE u.user_id = ANY (\(Set(users).map(\.rawValue).plannedOnce)) AND u.deleted_at IS NULL
         """
     }
 

@@ -19,7 +19,7 @@ final class Operation {
         }
 
         private static func fault(in text: String) -> String? {
-            text.utf8.contains(0) ? "the statement's text holds a NUL" : nil
+            text.holdsNUL ? "the statement's text holds a NUL" : nil
         }
     }
 
@@ -96,5 +96,12 @@ final class Operation {
     func failure(onLoss reason: String, certainlyUncommitted: Bool) -> PostgresError {
         if mayCommit, !certainlyUncommitted { return .outcomeUnknown(reason) }
         return stopReason ?? .connectionLost(reason)
+    }
+}
+
+extension String {
+    /// Over the bytes as they lie in memory: every statement of every round is asked.
+    fileprivate var holdsNUL: Bool {
+        utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? utf8.contains(0)
     }
 }
