@@ -92,6 +92,9 @@ CREATE TABLE IF NOT EXISTS credit_transactions (
   metadata json,
   idempotency_key text,
   grant_day date,
+  -- Another schedule's grant than the daily one, and the day it is of; `grant_day` is then empty.
+  grant_schedule text,
+  schedule_day date,
   -- The other side of a transfer; the entry that a reversal undoes.
   related_user_id bigint,
   related_transaction_id bigint,
@@ -118,6 +121,10 @@ BEGIN
 END
 $$;
 
+-- Version 2 knew the daily schedule only, whose entries stay as they are.
+ALTER TABLE credit_transactions ADD COLUMN IF NOT EXISTS grant_schedule text;
+ALTER TABLE credit_transactions ADD COLUMN IF NOT EXISTS schedule_day date;
+
 -- A retried write finds the first one here, for as long as the ledger is kept.
 CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_idempotency
   ON credit_transactions (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
@@ -130,20 +137,90 @@ CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_reversed_once
 CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_grant_once
   ON credit_transactions (user_id, grant_day) WHERE grant_day IS NOT NULL;
 
--- Days and changes --------------------------------------------------------------------------------
+-- The same for every other schedule. Two indexes, because the first is on older tables already, and
+-- to build it anew would read a whole ledger.
+CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_schedule_once
+  ON credit_transactions (user_id, grant_schedule, schedule_day) WHERE grant_schedule IS NOT NULL;
 
--- `last_user_id` is how far a running day has come: users above it are still to be granted.
-CREATE TABLE IF NOT EXISTS daily_grants (
-  day date PRIMARY KEY,
+-- Grants ------------------------------------------------------------------------------------------
+
+-- What is granted when. `weekday` counts from Monday, 1, to Sunday, 7; where a month is shorter than
+-- `day_of_month` its last day counts. The amount of `daily` is DAILY_GRANT_AMOUNT, which the service
+-- writes here once the days that were due before have the amount that stood here.
+CREATE TABLE IF NOT EXISTS grant_schedules (
+  name text PRIMARY KEY CHECK (name ~ '^[a-z][a-z0-9_-]{0,62}$'),
   amount bigint NOT NULL CHECK (amount BETWEEN 1 AND 1000000000000),
-  status text NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'done')),
+  cadence text NOT NULL CHECK (cadence IN ('daily', 'weekly', 'monthly')),
+  time_utc time NOT NULL DEFAULT '00:00',
+  weekday smallint CHECK (weekday BETWEEN 1 AND 7),
+  day_of_month smallint CHECK (day_of_month BETWEEN 1 AND 31),
+  -- The days themselves included.
+  active_from date NOT NULL DEFAULT (clock_timestamp() AT TIME ZONE 'UTC')::date + 1
+    CHECK (active_from BETWEEN '1970-01-01' AND '9999-12-31'),
+  active_to date CHECK (active_to BETWEEN '1970-01-01' AND '9999-12-31'),
+  CHECK ((cadence = 'weekly') = (weekday IS NOT NULL)),
+  CHECK ((cadence = 'monthly') = (day_of_month IS NOT NULL)),
+  -- Its day is `grant_day`, and its moment that day's midnight.
+  CHECK (name <> 'daily' OR cadence = 'daily' AND time_utc = '00:00')
+);
+
+INSERT INTO grant_schedules (name, amount, cadence, active_from)
+  VALUES ('daily', 5, 'daily', '1970-01-01') ON CONFLICT (name) DO NOTHING;
+
+-- A row for each day of a schedule. Users above `last_user_id` are still to be divided into chunks;
+-- the counts are those of the chunks that are gone from `grant_chunks`.
+CREATE TABLE IF NOT EXISTS daily_grants (
+  schedule text NOT NULL DEFAULT 'daily',
+  day date NOT NULL,
+  amount bigint NOT NULL CHECK (amount BETWEEN 1 AND 1000000000000),
+  status text NOT NULL DEFAULT 'running'
+    CONSTRAINT daily_grants_status_check
+    CHECK (status IN ('pending', 'running', 'done', 'skipped')),
   last_user_id bigint NOT NULL DEFAULT 0,
   eligible bigint NOT NULL DEFAULT 0,
   granted bigint NOT NULL DEFAULT 0,
   capped bigint NOT NULL DEFAULT 0,
-  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  finished_at timestamptz
+  started_at timestamptz,
+  finished_at timestamptz,
+  -- Who was created before it gets the grant; NULL is the day's midnight.
+  due_at timestamptz,
+  actor text,
+  CONSTRAINT daily_grants_pkey PRIMARY KEY (schedule, day)
 );
+
+-- Version 2 had the daily schedule only, and rows of days that had begun.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'daily_grants'::regclass
+      AND attname = 'schedule' AND NOT attisdropped) THEN
+    ALTER TABLE daily_grants
+      ADD COLUMN schedule text NOT NULL DEFAULT 'daily',
+      ADD COLUMN due_at timestamptz,
+      ADD COLUMN actor text,
+      ALTER COLUMN started_at DROP NOT NULL,
+      ALTER COLUMN started_at DROP DEFAULT,
+      DROP CONSTRAINT IF EXISTS daily_grants_status_check,
+      ADD CONSTRAINT daily_grants_status_check
+        CHECK (status IN ('pending', 'running', 'done', 'skipped')),
+      DROP CONSTRAINT IF EXISTS daily_grants_pkey,
+      ADD CONSTRAINT daily_grants_pkey PRIMARY KEY (schedule, day);
+  END IF;
+END
+$$;
+
+-- The users of a running day, in ranges of their ids. An instance locks a row for as long as it
+-- grants the range, and others pass it by; `granted` is NULL until then.
+CREATE TABLE IF NOT EXISTS grant_chunks (
+  schedule text NOT NULL,
+  day date NOT NULL,
+  first_user_id bigint NOT NULL,
+  last_user_id bigint NOT NULL,
+  granted bigint,
+  capped bigint,
+  CONSTRAINT grant_chunks_pkey PRIMARY KEY (schedule, day, first_user_id)
+);
+
+-- Changes of the schema ---------------------------------------------------------------------------
 
 CREATE TABLE IF NOT EXISTS schema_changes (
   change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -333,7 +410,7 @@ CREATE OR REPLACE TRIGGER schema_changes_append_only
 CREATE OR REPLACE TRIGGER credits_no_truncate BEFORE TRUNCATE ON credits
   FOR EACH STATEMENT EXECUTE FUNCTION credits_refuse_rewrite();
 
-INSERT INTO credits_schema (version) VALUES (2)
+INSERT INTO credits_schema (version) VALUES (3)
   ON CONFLICT (only_row) DO UPDATE SET version = excluded.version;
 
 COMMIT;

@@ -43,10 +43,19 @@ struct SettingsTableTests {
         #expect(settings.ledger.batchSize == 7)
     }
 
-    @Test func `the grant's limits are the ledger's own`() throws {
-        let amount = try #require(CreditAmount(5))
-        #expect(Settings().grantChunkSize == DailyGrants.Settings(amount: amount).chunkSize)
-        #expect(Settings().grants?.amount == amount)
+    @Test(arguments: [
+        ("DAILY_GRANT_AMOUNT", "0", "0"), ("DAILY_GRANT_AMOUNT", "7", "7"),
+        ("GRANT_CATCH_UP", "All", "all"), ("GRANT_CATCH_UP", "none", "none"),
+        ("GRANT_CATCH_UP", "0", "none"), ("GRANT_CATCH_UP", "30", "30"),
+        ("GRANT_CATCH_UP", "-1", nil), ("GRANT_CATCH_UP", "some", nil),
+        ("DAILY_GRANT_AMOUNT", "1000000000001", nil),
+    ])
+    func `what the grant gives and makes up is read and shown`(
+        name: String, text: String, shown: String?
+    ) throws {
+        let setting = try #require(SettingsTable.all.first { $0.name == name })
+        var settings = Settings()
+        #expect(setting.apply(text, &settings) == shown)
     }
 
     @Test func `the example file is what the table yields`() throws {

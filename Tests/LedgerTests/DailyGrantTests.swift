@@ -18,7 +18,7 @@ struct DailyGrantTests {
             let second = try await ledger.grants(amount: 50).run(today)
 
             #expect(first == second)
-            #expect(first == .done(grant(today, eligible: 2, granted: 2)))
+            #expect(first.summary == .init(amount: 5, eligible: 2, granted: 2))
             #expect(try await ledger.service.account(of: rich)?.credits == 105)
             #expect(try await ledger.service.account(of: new)?.credits == 5)
             #expect(try await ledger.entries(of: new).map(\.kind) == [.dailyGrant])
@@ -34,8 +34,8 @@ struct DailyGrantTests {
             let at = try await ledger.userOf(midnight: today, microsecondsBefore: 0)
 
             #expect(
-                try await ledger.grants().run(today)
-                    == .done(grant(today, eligible: 1, granted: 1)))
+                try await ledger.grants().run(today).summary
+                    == .init(amount: 5, eligible: 1, granted: 1))
             #expect(try await ledger.service.account(of: before)?.credits == 5)
             #expect(try await ledger.service.account(of: at)?.credits == 0)
         }
@@ -55,8 +55,8 @@ struct DailyGrantTests {
             }
 
             #expect(
-                try await ledger.grants().run(today)
-                    == .done(grant(today, eligible: 2, granted: 0, capped: 2)))
+                try await ledger.grants().run(today).summary
+                    == .init(amount: 5, eligible: 2, granted: 0, capped: 2))
             #expect(try await ledger.discrepancies() == [])
             #expect(
                 try await ledger.count(
@@ -72,24 +72,6 @@ struct DailyGrantTests {
             let today = try await ledger.grants().today()
             #expect(try await ledger.grants().run(today.next) == .notYet(today: today))
             #expect(try await ledger.count("SELECT count(*) FROM daily_grants") == 0)
-        }
-    }
-
-    @Test("missed days are pending from the first midnight after the installation, oldest first")
-    func listsMissedDays() async throws {
-        try await withLedger { ledger in
-            let grants = ledger.grants()
-            #expect(try await grants.pendingDays() == [])
-            try await ledger.execute(
-                "UPDATE credits_schema SET installed_at = installed_at - interval '3 days'")
-            let today = try await grants.today()
-            let days = (-2...0).map {
-                CalendarDay(daysSinceUnixEpoch: today.daysSinceUnixEpoch + $0)
-            }
-
-            #expect(try await grants.pendingDays() == days)
-            _ = try await grants.run(days[1])
-            #expect(try await grants.pendingDays() == [days[0], days[2]])
         }
     }
 
@@ -113,7 +95,9 @@ struct DailyGrantTests {
             }
             _ = try await writes
 
-            #expect(Set(outcomes) == [.done(grant(today, eligible: 50, granted: 50))])
+            #expect(
+                Set(outcomes.map(\.summary)) == [.init(amount: 5, eligible: 50, granted: 50)])
+            try await ledger.expectComplete(today, eligible: 50)
             for user in users {
                 #expect(try await ledger.service.account(of: user)?.credits == 95)
             }
@@ -121,52 +105,101 @@ struct DailyGrantTests {
         }
     }
 
-    @Test("a day that was left half done is pending, and goes on where it stopped")
+    @Test("a day that was left half done goes on where it stopped, with the amount it began with")
     func resumes() async throws {
         try await withLedger { ledger in
             let today = try await ledger.grants().today()
             for _ in 0..<5 { _ = try await ledger.userOf(midnight: today) }
-            let store = GrantStore()
-            let partial = try await ledger.pool.useInTransaction {
-                connection throws(PostgresError) in
-                try await store.runChunk(
-                    of: today, amount: creditAmount(5), size: 2, on: connection)
+            let half = Task {
+                try await ledger.grants(chunkSize: 2).run(today) { _ in
+                    withUnsafeCurrentTask { $0?.cancel() }
+                }
             }
-            #expect(partial.eligible == 2 && !partial.isDone)
+            await #expect(throws: LedgerError.self) { try await half.value }
+            let left = try #require(try await ledger.grants().days(today...today).first)
+            #expect(left.status == .running && left.eligible == 2)
 
-            #expect(try await ledger.grants().pendingDays() == [today])
-            // The amount of a day is fixed when the day begins.
             #expect(
-                try await ledger.grants(amount: 9).run(today)
-                    == .done(grant(today, eligible: 5, granted: 5)))
-            #expect(try await ledger.grants().pendingDays() == [])
+                try await ledger.grants(amount: 9).run(today).summary
+                    == .init(amount: 5, eligible: 5, granted: 5))
+            try await ledger.expectComplete(today, eligible: 5)
+            try await ledger.expectSound()
+        }
+    }
+
+    @Test("a user whose INSERT was committed behind the grant's back is reached all the same")
+    func reachesLateCommits() async throws {
+        try await withLedger { ledger in
+            let today = try await ledger.grants().today()
+            let late = try await ledger.userOf(midnight: today)
+            _ = try await ledger.userOf(midnight: today)
+            // As if the first row had been invisible when the users were divided.
+            try await ledger.execute(
+                """
+                INSERT INTO daily_grants (day, amount, last_user_id)
+                VALUES ('\(today)', 5, \(late.rawValue))
+                """)
+
+            #expect(
+                try await ledger.grants().run(today).summary
+                    == .init(amount: 5, eligible: 2, granted: 2))
+
+            // Committed only when the day was done: found by the coverage, and by another run.
+            let last = try await ledger.userOf(midnight: today)
+            let found = try await ledger.grants().coverage(of: today, usersAbove: 0, limit: 100)
+            #expect(found?.coverage.missing == [last.rawValue])
+            #expect(
+                try await ledger.grants(amount: 7).run(today).summary
+                    == .init(amount: 5, eligible: 3, granted: 3))
+            try await ledger.expectComplete(today, eligible: 3)
+            try await ledger.expectSound()
+        }
+    }
+
+    @Test("deducts, resets and deletions of the same users go on beside it")
+    func goesOnBesideTraffic() async throws {
+        try await withLedger { ledger in
+            let today = try await ledger.grants().today()
+            var users: [UserID] = []
+            for _ in 0..<40 { users.append(try await ledger.userOf(midnight: today)) }
+            for user in users { _ = try await ledger.perform(add(10), on: user) }
+            let all = users
+
+            async let traffic: [Void] = concurrently(40) { index in
+                _ = try await ledger.perform(deduct(3), on: all[index])
+                _ = try await ledger.perform(.reset, on: all[index])
+                if index % 10 == 9 { _ = try await ledger.service.deleteUser(all[index]) }
+            }
+            _ = try await concurrently(2) { _ in
+                try await ledger.grants(chunkSize: 3).run(today)
+            }
+            _ = try await traffic
+
+            let found = try await ledger.grants().coverage(of: today, usersAbove: 0, limit: 100)
+            let coverage = try #require(found?.coverage)
+            #expect(coverage.missing == [] && (36...40).contains(coverage.granted))
+            for user in users where try await ledger.service.user(user) != nil {
+                let kinds = try await ledger.entries(of: user).map(\.kind)
+                #expect(kinds.count { $0 == .dailyGrant } == 1)
+            }
+            try await ledger.expectSound()
         }
     }
 }
 
-extension LedgerScene {
-    fileprivate func grants(amount: Int64 = 5, chunkSize: Int = 2_000) -> DailyGrants {
-        var settings = DailyGrants.Settings(amount: creditAmount(amount))
-        settings.chunkSize = chunkSize
-        return DailyGrants(pool: pool, settings: settings, logger: quietLogger)
-    }
-
-    /// A user who came into being shortly before a day's midnight.
-    fileprivate func userOf(
-        midnight day: CalendarDay, microsecondsBefore: Int64 = 1_000
-    ) async throws -> UserID {
-        let user = try await newUser()
-        let moment = Timestamp(
-            microsecondsSinceUnixEpoch: day.start.microsecondsSinceUnixEpoch - microsecondsBefore)
-        _ = try await pool.run(
-            "UPDATE users SET created_at = \(moment.postgres) WHERE user_id = \(user.rawValue)")
-        return user
-    }
+private struct Summary: Hashable {
+    let amount: Int64
+    let eligible: Int64
+    let granted: Int64
+    var capped: Int64 = 0
 }
 
-private func grant(
-    _ day: CalendarDay, eligible: Int64, granted: Int64, capped: Int64 = 0
-) -> DailyGrant {
-    DailyGrant(
-        day: day, amount: 5, isDone: true, eligible: eligible, granted: granted, capped: capped)
+extension GrantOutcome {
+    /// nil unless it is done.
+    fileprivate var summary: Summary? {
+        guard case .done(let grant) = self, grant.isDone else { return nil }
+        return Summary(
+            amount: grant.amount, eligible: grant.eligible, granted: grant.granted,
+            capped: grant.capped)
+    }
 }

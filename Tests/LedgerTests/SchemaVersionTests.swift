@@ -33,6 +33,25 @@ struct SchemaVersionTests {
         }
     }
 
+    @Test("the grants of version 2 go on in the tables of this version, and nobody gets one twice")
+    func upgradesVersion2() async throws {
+        try await withLedger { ledger in
+            let today = try await ledger.grants().today()
+            for _ in 0..<4 { _ = try await ledger.userOf(midnight: today) }
+            _ = try await ledger.grants().run(today.adding(-1))
+            try await ledger.makeVersion2(halfDone: today)
+
+            try await SchemaMigrator(pool: ledger.pool).apply()
+
+            _ = try await ledger.grants().run(today.adding(-1))
+            _ = try await ledger.grants(amount: 9).run(today)
+            try await ledger.expectComplete(today.adding(-1), eligible: 0)
+            try await ledger.expectComplete(today, eligible: 4)
+            try await ledger.expectSound()
+            #expect(try await ledger.count("SELECT sum(credits)::bigint FROM credits") == 20)
+        }
+    }
+
     @Test("applied to the tables of this version it rewrites and validates nothing")
     func leavesCurrentTablesAlone() async throws {
         try await withLedger { ledger in
@@ -53,6 +72,32 @@ struct SchemaVersionTests {
 }
 
 extension LedgerScene {
+    /// What version 2 had otherwise, with a day that was cut short behind its first two users.
+    fileprivate func makeVersion2(halfDone day: CalendarDay) async throws {
+        try await execute(
+            """
+            DROP TABLE grant_chunks, grant_schedules;
+            ALTER TABLE credit_transactions DROP COLUMN grant_schedule, DROP COLUMN schedule_day;
+            ALTER TABLE daily_grants
+                DROP CONSTRAINT daily_grants_pkey, DROP COLUMN schedule, DROP COLUMN due_at,
+                DROP COLUMN actor, ADD CONSTRAINT daily_grants_pkey PRIMARY KEY (day),
+                ALTER COLUMN started_at SET DEFAULT clock_timestamp(),
+                ALTER COLUMN started_at SET NOT NULL;
+            INSERT INTO daily_grants (day, amount, last_user_id, eligible, granted)
+                SELECT '\(day)', 5, max(user_id), 2, 2 FROM
+                    (SELECT user_id FROM users ORDER BY user_id LIMIT 2) AS u;
+            WITH entry AS (
+                INSERT INTO credit_transactions
+                    (user_id, kind, amount, balance_after, grant_day)
+                SELECT user_id, 'daily_grant', 5, 5, '\(day)'
+                    FROM users ORDER BY user_id LIMIT 2
+                RETURNING user_id, transaction_id, created_at
+            ) INSERT INTO credits (user_id, credits, last_updated, last_transaction_id)
+                SELECT user_id, 5, created_at, transaction_id FROM entry;
+            UPDATE credits_schema SET version = 2;
+            """)
+    }
+
     /// What version 1 had otherwise.
     fileprivate func makeVersion1() async throws {
         try await execute(

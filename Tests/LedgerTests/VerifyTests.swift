@@ -184,7 +184,7 @@ struct VerifyTests {
 }
 
 extension LedgerScene {
-    fileprivate func verify(
+    func verify(
         chunk: Int
     ) async throws -> (found: [Discrepancy], progress: LedgerVerifier.Progress) {
         var settings = LedgerVerifier.Settings()

@@ -17,6 +17,9 @@ enum SchemaComponent: String, Sendable, CaseIterable {
     case operationProblem = "OperationProblem"
     case transaction = "Transaction"
     case transactionPage = "TransactionPage"
+    case grantDay = "GrantDay"
+    case grantCalendar = "GrantCalendar"
+    case grantCoverage = "GrantCoverage"
     case schemaUpdateBody = "SchemaUpdateBody"
     case schemaUpdate = "SchemaUpdate"
     case newUser = "NewUser"
@@ -48,6 +51,9 @@ enum SchemaComponent: String, Sendable, CaseIterable {
         case .operationProblem: Self.operationProblemSchema
         case .transaction: Self.transactionSchema
         case .transactionPage: Self.transactionPageSchema
+        case .grantDay: Self.grantDaySchema
+        case .grantCalendar: Self.grantCalendarSchema
+        case .grantCoverage: Self.grantCoverageSchema
         case .schemaUpdateBody: Self.schemaUpdateBodySchema
         case .schemaUpdate: Self.schemaUpdateSchema
         case .newUser: .object([.required("email", Self.email), .required("name", Self.name)])

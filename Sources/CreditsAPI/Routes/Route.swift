@@ -6,6 +6,7 @@ import Ledger
 struct Route: Sendable {
     enum Tag: String, Sendable, CaseIterable {
         case credits
+        case grants
         case users
         case schema
         case operations
@@ -14,6 +15,7 @@ struct Route: Sendable {
         var description: String {
             switch self {
             case .credits: "Balances, and the writes to them."
+            case .grants: "The daily grant: its days, and whom they reached."
             case .users: "Who holds credits."
             case .schema: "The database's own shape."
             case .operations: "Whether the service is alive, and ready for traffic."

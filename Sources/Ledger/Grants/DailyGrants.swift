@@ -1,34 +1,40 @@
 package import Logging
 package import Postgres
 
-/// The daily grant: every user who existed at a day's midnight, once.
+/// The grants: every user who existed at a day's moment, once.
 ///
-/// Theory of operation: a day is a row in `daily_grants`. Users are granted in chunks in the order
-/// of their ids; a chunk is one short transaction that holds the day's row (so instances take
-/// turns), locks the balances, writes them and their entries, and moves the row's `last_user_id`.
-/// Whoever dies between two chunks leaves the row for the next to go on with. That a user is
-/// granted once is in the data itself: `credit_transactions` is unique by user and day. A chunk
-/// whose commit was never answered is therefore simply run again. The database's clock decides the
-/// day.
+/// Theory of operation: a day of a schedule is a row in `daily_grants`; whoever asks first makes the
+/// rows of all days that are due. The users of a running day are divided, a few chunks at a time,
+/// into rows of `grant_chunks`: ranges of ids. Any instance takes the next one that nobody else
+/// holds (SKIP LOCKED) and grants it in one short transaction, which locks the balances, writes them
+/// and their entries, and marks the chunk. Whoever dies gives its chunk back by that alone. When no
+/// chunk is left, users are held against entries once more: one whose INSERT was committed behind
+/// the division's back is granted then, and the day is done.
 ///
-/// A user whose INSERT began before a midnight and is committed only after that day was done is not
-/// reached by it.
+/// That a user is granted once is in the data itself: entries are unique by user, schedule and day.
+/// The database's clock decides the day. A user whose INSERT began before the day's moment and is
+/// committed after its last look is reached when the day is run again by hand.
 package struct DailyGrants: Sendable {
     package struct Settings: Sendable {
-        /// Credits for each user and day.
-        package var amount: CreditAmount
-        /// Users a transaction: how long a write may have to wait for the grant.
+        /// Credits for each user and day of the schedule `daily`; nil turns it off.
+        package var amount: CreditAmount?
+        /// Users a transaction at most; fewer where they would keep writes waiting.
         package var chunkSize = 2_000
+        package var catchUp = GrantCatchUp.all
 
-        package init(amount: CreditAmount) {
+        package init(amount: CreditAmount?) {
             self.amount = amount
         }
     }
 
-    private let pool: ConnectionPool
-    private let settings: Settings
-    private let logger: Logger
-    private let store = GrantStore()
+    let pool: ConnectionPool
+    let settings: Settings
+    let logger: Logger
+    /// The database's; tests put one of their own here.
+    var clock: @Sendable (Connection) async throws(PostgresError) -> Timestamp = Self.databaseClock
+    let runs = GrantRunStore()
+    let store = GrantStore()
+    let calendar = GrantCalendarStore()
 
     package init(pool: ConnectionPool, settings: Settings, logger: Logger) {
         self.pool = pool
@@ -36,76 +42,63 @@ package struct DailyGrants: Sendable {
         self.logger = logger
     }
 
-    /// The days that are due and not done, oldest first: from the first midnight after the ledger
-    /// was installed to today's, and any day that somebody began.
-    package func pendingDays() async throws(LedgerError) -> [CalendarDay] {
-        try await reportingReadErrors { () throws(PostgresError) in
-            try await pool.use { connection throws(PostgresError) in
-                try await store.pendingDays(on: connection)
-            }
-        }
-    }
-
     /// Today by the database's clock, in UTC.
     package func today() async throws(LedgerError) -> CalendarDay {
-        try await reportingReadErrors { () throws(PostgresError) in
-            try await pool.use { connection throws(PostgresError) in
-                try await store.today(on: connection)
-            }
-        }
+        CalendarDay(of: try await now())
     }
 
-    /// Grants a day, or what is left of it; a day that is done stays as it is.
+    /// Grants every day of every schedule that is due, oldest first, and answers the database's day.
     ///
-    /// - Parameter progress: called after each chunk.
+    /// The clock is read first: should midnight pass in between, the next wake asks again.
+    ///
+    /// - Parameter done: called after each day.
+    package func catchUp(
+        actor: ActorName? = nil, done: @Sendable (DailyGrant) -> Void = { _ in }
+    ) async throws(LedgerError) -> CalendarDay {
+        let now = try await now()
+        for occurrence in try await dueOccurrences(at: now) {
+            if let grant = try await run(occurrence, amount: nil, actor: actor, { _ in }) {
+                done(grant)
+            }
+        }
+        return CalendarDay(of: now)
+    }
+
+    /// Grants a day of the schedule `daily`, or what is left of it. A day that is done is looked
+    /// over: whoever is missing is granted, and everybody else stays as they are.
+    ///
+    /// - Parameter progress: called after each chunk of this instance.
     package func run(
-        _ day: CalendarDay, progress: @Sendable (DailyGrant) -> Void = { _ in }
+        _ day: CalendarDay, actor: ActorName? = nil,
+        progress: @Sendable (DailyGrant) -> Void = { _ in }
     ) async throws(LedgerError) -> GrantOutcome {
         let today = try await today()
         guard day <= today else { return .notYet(today: today) }
-        while true {
-            let grant = try await runChunk(of: day)
-            if grant.isDone {
-                logger.notice("daily grant done", metadata: grant.metadata)
-                return .done(grant)
-            }
-            progress(grant)
-            logger.debug("daily grant goes on", metadata: grant.metadata)
-        }
+        let occurrence = GrantOccurrence(schedule: RecurringGrant.daily, day: day)
+        let grant = try await run(
+            occurrence, amount: settings.amount, actor: actor, progress)
+        return grant.map(GrantOutcome.done) ?? .turnedOff
     }
 
-    /// Deadlocks and lost connections start the chunk again.
-    private func runChunk(of day: CalendarDay) async throws(LedgerError) -> DailyGrant {
-        var attempt = 1
-        while true {
-            do {
-                try await pool.use { connection throws(PostgresError) in
-                    try await store.storeMissingBalances(
-                        of: day, size: settings.chunkSize, on: connection)
-                }
-                return try await pool.useInTransaction { connection throws(PostgresError) in
-                    try await store.runChunk(
-                        of: day, amount: settings.amount, size: settings.chunkSize,
-                        on: connection)
-                }
-            } catch {
-                guard error.disposition == .transient, attempt < 8, !Task.isCancelled else {
-                    throw error.ledgerErrorOfRead
-                }
-                logger.debug("grant chunk tried again", metadata: ["error": "\(error)"])
-                // A sleep that cancellation ends early is followed by the look above.
-                try? await Task.sleep(for: .milliseconds(10 << attempt))
-                attempt += 1
+    func dueOccurrences(at now: Timestamp) async throws(LedgerError) -> [GrantOccurrence] {
+        let register = GrantRegister(dailyAmount: settings.amount, catchUp: settings.catchUp)
+        return try await retrying { () throws(PostgresError) in
+            try await pool.useInTransaction { connection throws(PostgresError) in
+                try await register.registerDueDays(at: now, on: connection)
+                return try await register.pending(on: connection)
             }
         }
     }
-}
 
-extension DailyGrant {
-    fileprivate var metadata: Logger.Metadata {
-        [
-            "day": "\(day)", "amount": "\(amount)", "eligible": "\(eligible)",
-            "granted": "\(granted)", "capped": "\(capped)",
-        ]
+    func now() async throws(LedgerError) -> Timestamp {
+        try await reportingReadErrors { () throws(PostgresError) in
+            try await pool.use { connection throws(PostgresError) in try await clock(connection) }
+        }
     }
+
+    private static let databaseClock:
+        @Sendable (Connection) async throws(PostgresError) -> Timestamp = {
+            connection throws(PostgresError) in
+            try await connection.run("SELECT now()").only.decode(Timestamp.self)
+        }
 }

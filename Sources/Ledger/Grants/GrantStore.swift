@@ -1,140 +1,95 @@
 import Postgres
 
-/// The SQL of the daily grant.
+/// The SQL that grants users a day: a chunk of them, or those who are named.
 struct GrantStore: Sendable {
-    /// Makes the rows in `credits` that the day's next users lack, in a transaction of its own:
-    /// within the chunk's, new rows and locked ones together could deadlock with a lane.
+    enum ChunkResult: Hashable, Sendable {
+        case granted(users: Int)
+        /// No chunk is free.
+        case nothingOpen
+        /// These users have no row in `credits` yet. It is made by `storeMissingBalances`, in a
+        /// transaction of its own: within the chunk's, new rows and locked ones together could
+        /// deadlock with a lane.
+        case lacksBalances([Int64])
+    }
+
+    /// Grants the next chunk that nobody else is at work on, within a transaction of the caller's.
+    ///
+    /// The statements are separate, because each sees what was committed before it began: balances
+    /// are read only after their rows are locked.
+    func runChunk(
+        of grant: DailyGrant, on connection: Connection
+    ) async throws(PostgresError) -> ChunkResult {
+        let results = try await connection.runPipeline([
+            TransactionOpening.settings, takeChunk(of: grant),
+        ])
+        guard let chunk = results[1].first else { return .nothingOpen }
+        let (first, last) = try chunk.decode(Int64.self, Int64.self)
+        let users = try await users(first...last, dueAt: grant.dueAt, on: connection)
+        let locked = try await connection.run(lockBalances(of: users))
+        guard try locked.only.decode(Int64.self) == Int64(users.count) else {
+            return .lacksBalances(users)
+        }
+        let written = try await connection.run(writeGrants(of: grant, to: users))
+        let (granted, capped) = try written.only.decode(Int64.self, Int64.self)
+        _ = try await connection.run(
+            """
+            UPDATE grant_chunks SET granted = \(granted), capped = \(capped)
+            WHERE schedule = \(grant.schedule) AND day = \(grant.day.postgres)
+                AND first_user_id = \(first)
+            """)
+        return .granted(users: users.count)
+    }
+
+    /// Grants users whom the chunks did not reach, within a transaction of the caller's.
+    func grantLeftOut(
+        _ users: [Int64], of grant: DailyGrant, on connection: Connection
+    ) async throws(PostgresError) {
+        let results = try await connection.runPipeline([
+            TransactionOpening.settings, lockBalances(of: users), writeGrants(of: grant, to: users),
+        ])
+        let (granted, capped) = try results[2].only.decode(Int64.self, Int64.self)
+        _ = try await connection.run(
+            """
+            UPDATE daily_grants SET granted = granted + \(granted), capped = capped + \(capped),
+                eligible = eligible + \(granted + capped)
+            WHERE schedule = \(grant.schedule) AND day = \(grant.day.postgres)
+            """)
+    }
+
     func storeMissingBalances(
-        of day: CalendarDay, size: Int, on connection: Connection
+        of users: [Int64], on connection: Connection
     ) async throws(PostgresError) {
         _ = try await connection.run(
             """
             INSERT INTO credits (user_id)
-            SELECT user_id FROM (
-                SELECT user_id FROM users
-                WHERE created_at < \(day.start.postgres) AND deleted_at IS NULL
-                    AND user_id > coalesce(
-                        (SELECT last_user_id FROM daily_grants WHERE day = \(day.postgres)), 0)
-                ORDER BY user_id LIMIT \(Int64(size))
-            ) AS next
-            WHERE NOT EXISTS (SELECT FROM credits c WHERE c.user_id = next.user_id)
+            SELECT user_id FROM users u WHERE user_id = ANY (\(users)) AND deleted_at IS NULL
+                AND NOT EXISTS (SELECT FROM credits c WHERE c.user_id = u.user_id)
             ORDER BY user_id
             ON CONFLICT (user_id) DO NOTHING
             """)
     }
 
-    func today(on connection: Connection) async throws(PostgresError) -> CalendarDay {
-        let rows = try await connection.run("SELECT (now() AT TIME ZONE 'UTC')::date")
-        return try rows.only.decode(CalendarDay.self)
-    }
-
-    func pendingDays(on connection: Connection) async throws(PostgresError) -> [CalendarDay] {
-        let rows = try await connection.run(
-            """
-            SELECT first.day + n FROM (
-                SELECT (installed_at AT TIME ZONE 'UTC')::date + 1 AS day FROM credits_schema
-            ) AS first, generate_series(0, (now() AT TIME ZONE 'UTC')::date - first.day) AS n
-            WHERE NOT EXISTS (SELECT FROM daily_grants g WHERE g.day = first.day + n)
-            UNION
-            SELECT day FROM daily_grants WHERE status = 'running'
-            ORDER BY 1
-            """)
-        return try rows.decodeEach { row throws(PostgresError) in
-            try row.decode(CalendarDay.self)
-        }
-    }
-
-    /// Grants the next users of a day, within a transaction of the caller's; done when none is
-    /// left.
-    ///
-    /// The statements are separate, because each sees what was committed before it began: balances
-    /// are read only after their rows are locked.
-    func runChunk(
-        of day: CalendarDay, amount: CreditAmount, size: Int, on connection: Connection
-    ) async throws(PostgresError) -> DailyGrant {
-        let (grant, lastUser) = try await holdDay(day, amount: amount, on: connection)
-        guard !grant.isDone else { return grant }
-        let chunk = try await nextUsers(of: day, after: lastUser, size: size, on: connection)
-        guard let last = chunk.last else { return try await finish(day, on: connection) }
-        let results = try await connection.runPipeline([
-            storeMissingBalances(of: chunk), lockBalances(of: chunk),
-            writeGrants(of: day, amount: grant.amount, to: chunk),
-        ])
-        let (granted, capped) = try results[2].only.decode(Int64.self, Int64.self)
-        return try await advance(
-            day, to: last, granted: granted, capped: capped, on: connection)
-    }
-
-    // MARK: The day's row
-
-    private func holdDay(
-        _ day: CalendarDay, amount: CreditAmount, on connection: Connection
-    ) async throws(PostgresError) -> (DailyGrant, lastUser: Int64) {
-        let results = try await connection.runPipeline([
-            TransactionOpening.settings,
-            """
-            INSERT INTO daily_grants (day, amount) VALUES (\(day.postgres), \(amount.rawValue))
-            ON CONFLICT (day) DO NOTHING
-            """,
-            """
-            SELECT day, amount, status = 'done' AS is_done, eligible, granted, capped,
-                last_user_id
-            FROM daily_grants WHERE day = \(day.postgres) FOR UPDATE
-            """,
-        ])
-        let row = try results[2].only
-        return (try DailyGrant(row), try row["last_user_id", Int64.self])
-    }
-
-    private func advance(
-        _ day: CalendarDay, to lastUser: Int64, granted: Int64, capped: Int64,
-        on connection: Connection
-    ) async throws(PostgresError) -> DailyGrant {
-        let rows = try await connection.run(
-            """
-            UPDATE daily_grants SET last_user_id = \(lastUser),
-                eligible = eligible + \(granted + capped),
-                granted = granted + \(granted), capped = capped + \(capped)
-            WHERE day = \(day.postgres)
-            RETURNING day, amount, status = 'done' AS is_done, eligible, granted, capped
-            """)
-        return try DailyGrant(rows.only)
-    }
-
-    private func finish(
-        _ day: CalendarDay, on connection: Connection
-    ) async throws(PostgresError) -> DailyGrant {
-        let rows = try await connection.run(
-            """
-            UPDATE daily_grants SET status = 'done', finished_at = clock_timestamp()
-            WHERE day = \(day.postgres)
-            RETURNING day, amount, status = 'done' AS is_done, eligible, granted, capped
-            """)
-        return try DailyGrant(rows.only)
-    }
-
     // MARK: A chunk of users
 
-    private func nextUsers(
-        of day: CalendarDay, after lastUser: Int64, size: Int, on connection: Connection
+    private func takeChunk(of grant: DailyGrant) -> Statement {
+        """
+        SELECT first_user_id, last_user_id FROM grant_chunks
+        WHERE schedule = \(grant.schedule) AND day = \(grant.day.postgres) AND granted IS NULL
+        ORDER BY first_user_id LIMIT 1 FOR UPDATE SKIP LOCKED
+        """
+    }
+
+    private func users(
+        _ range: ClosedRange<Int64>, dueAt: Timestamp, on connection: Connection
     ) async throws(PostgresError) -> [Int64] {
         let rows = try await connection.run(
             """
             SELECT user_id FROM users
-            WHERE user_id > \(lastUser) AND created_at < \(day.start.postgres)
-                AND deleted_at IS NULL
-            ORDER BY user_id LIMIT \(Int64(size))
+            WHERE user_id BETWEEN \(range.lowerBound) AND \(range.upperBound)
+                AND created_at < \(dueAt.postgres) AND deleted_at IS NULL
+            ORDER BY user_id
             """)
         return try rows.decodeEach { row throws(PostgresError) in try row.decode(Int64.self) }
-    }
-
-    private func storeMissingBalances(of users: [Int64]) -> Statement {
-        """
-        INSERT INTO credits (user_id)
-        SELECT user_id FROM users u WHERE user_id = ANY (\(users))
-            AND NOT EXISTS (SELECT FROM credits c WHERE c.user_id = u.user_id)
-        ON CONFLICT (user_id) DO NOTHING
-        """
     }
 
     private func lockBalances(of users: [Int64]) -> Statement {
@@ -148,41 +103,60 @@ struct GrantStore: Sendable {
 
     /// A user at the upper limit gets what still fits, down to an entry of 0: recorded, not
     /// skipped. One who was deleted since the chunk began gets nothing.
-    private func writeGrants(of day: CalendarDay, amount: Int64, to users: [Int64]) -> Statement {
-        """
-        WITH due AS (
-            SELECT user_id, credits,
-                least(\(amount), \(BalanceLimits.range.upperBound) - credits) AS amount,
-                nextval('credit_transaction_ids') AS transaction_id,
-                greatest(clock_timestamp(), last_updated) AS moment
-            FROM credits WHERE user_id = ANY (\(users)) AND closed_at IS NULL
-        ), entry AS (
-            INSERT INTO credit_transactions
-                (user_id, transaction_id, kind, amount, balance_after, created_at, grant_day)
-            SELECT user_id, transaction_id, 'daily_grant', amount, credits + amount, moment,
-                \(day.postgres)
-            FROM due
-            ON CONFLICT (user_id, grant_day) WHERE grant_day IS NOT NULL DO NOTHING
-            RETURNING user_id, transaction_id, amount, balance_after, created_at
-        ), written AS (
-            UPDATE credits SET credits = entry.balance_after, last_updated = entry.created_at,
-                last_transaction_id = entry.transaction_id
-            FROM entry WHERE credits.user_id = entry.user_id
-        )
-        SELECT count(*) FILTER (WHERE amount = \(amount)),
-            count(*) FILTER (WHERE amount < \(amount))
-        FROM entry
-        """
+    private func writeGrants(of grant: DailyGrant, to users: [Int64]) -> Statement {
+        let once = OncePerDay(grant)
+        return """
+            WITH due AS (
+                SELECT user_id, credits,
+                    least(\(grant.amount), \(BalanceLimits.range.upperBound) - credits) AS amount,
+                    nextval('credit_transaction_ids') AS transaction_id,
+                    greatest(clock_timestamp(), last_updated) AS moment
+                FROM credits WHERE user_id = ANY (\(users)) AND closed_at IS NULL
+            ), entry AS (
+                INSERT INTO credit_transactions
+                    (user_id, transaction_id, kind, amount, balance_after, created_at,
+                    \(unescaped: once.columns))
+                SELECT user_id, transaction_id, 'daily_grant', amount, credits + amount, moment,
+                    \(unescaped: once.values)
+                FROM due, (SELECT \(grant.schedule)::text AS schedule,
+                    \(grant.day.postgres) AS day) AS p
+                ON CONFLICT \(unescaped: once.arbiter) DO NOTHING
+                RETURNING user_id, transaction_id, amount, balance_after, created_at
+            ), written AS (
+                UPDATE credits SET credits = entry.balance_after, last_updated = entry.created_at,
+                    last_transaction_id = entry.transaction_id
+                FROM entry WHERE credits.user_id = entry.user_id
+            )
+            SELECT count(*) FILTER (WHERE amount = \(grant.amount)),
+                count(*) FILTER (WHERE amount < \(grant.amount))
+            FROM entry
+            """
     }
 }
 
-extension DailyGrant {
-    fileprivate init(_ row: Row) throws(PostgresError) {
-        day = try row["day", CalendarDay.self]
-        amount = try row["amount", Int64.self]
-        isDone = try row["is_done", Bool.self]
-        eligible = try row["eligible", Int64.self]
-        granted = try row["granted", Int64.self]
-        capped = try row["capped", Int64.self]
+/// Where an entry says which grant it is, and the unique index that lets it say so once.
+struct OncePerDay: Sendable {
+    private let isDaily: Bool
+
+    init(_ grant: DailyGrant) {
+        isDaily = grant.schedule == RecurringGrant.daily
+    }
+
+    var columns: String { isDaily ? "grant_day" : "grant_schedule, schedule_day, reason" }
+
+    /// For the columns, from the schedule and day of `p`.
+    var values: String { isDaily ? "p.day" : "p.schedule, p.day, p.schedule" }
+
+    var arbiter: String {
+        isDaily
+            ? "(user_id, grant_day) WHERE grant_day IS NOT NULL"
+            : "(user_id, grant_schedule, schedule_day) WHERE grant_schedule IS NOT NULL"
+    }
+
+    /// That an entry under the alias `t` is of the schedule and day of `p`.
+    var condition: String {
+        isDaily
+            ? "t.grant_day = p.day"
+            : "t.grant_schedule = p.schedule AND t.schedule_day = p.day"
     }
 }

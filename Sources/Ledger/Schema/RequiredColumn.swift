@@ -28,14 +28,29 @@ struct RequiredColumn: Sendable {
                 "user_id": bigint, "transaction_id": bigint, "kind": text, "amount": bigint,
                 "balance_after": bigint, "created_at": timestamptz, "reason": text,
                 "metadata": "json", "idempotency_key": text, "grant_day": "date",
+                "grant_schedule": text, "schedule_day": "date",
                 "related_user_id": bigint, "related_transaction_id": bigint,
             ])
         + columns(
             of: "daily_grants",
             [
-                "day": "date", "amount": bigint, "status": text, "last_user_id": bigint,
-                "eligible": bigint, "granted": bigint, "capped": bigint,
-                "started_at": timestamptz, "finished_at": timestamptz,
+                "schedule": text, "day": "date", "amount": bigint, "status": text,
+                "last_user_id": bigint, "eligible": bigint, "granted": bigint, "capped": bigint,
+                "started_at": timestamptz, "finished_at": timestamptz, "due_at": timestamptz,
+                "actor": text,
+            ])
+        + columns(
+            of: "grant_chunks",
+            [
+                "schedule": text, "day": "date", "first_user_id": bigint, "last_user_id": bigint,
+                "granted": bigint, "capped": bigint,
+            ])
+        + columns(
+            of: "grant_schedules",
+            [
+                "name": text, "amount": bigint, "cadence": text,
+                "time_utc": "time without time zone", "weekday": "smallint",
+                "day_of_month": "smallint", "active_from": "date", "active_to": "date",
             ])
         + columns(
             of: "schema_changes",

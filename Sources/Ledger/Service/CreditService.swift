@@ -7,6 +7,7 @@ package final class CreditService: Sendable {
     private let reads: Gatherer<UserID, Account?>
     let directory: UserDirectory
     let history: HistoryStore
+    package let grants: DailyGrants
     private let schemaChanger: SchemaChanger
     private let migrator: SchemaMigrator
 
@@ -33,6 +34,7 @@ package final class CreditService: Sendable {
         ) { await reader.accounts(of: $0) }
         directory = UserDirectory(pool: pool)
         history = HistoryStore(pool: pool)
+        grants = DailyGrants(pool: pool, settings: settings.grants, logger: logger)
         schemaChanger = SchemaChanger(pool: schemaPool, settings: schemaSettings, logger: logger)
         migrator = SchemaMigrator(pool: pool)
     }

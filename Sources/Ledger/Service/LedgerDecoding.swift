@@ -41,6 +41,12 @@ extension EntryKind: PostgresDecodable {
     }
 }
 
+extension DailyGrant.Status: PostgresDecodable {
+    package static func decode(_ field: Field) throws(PostgresError) -> DailyGrant.Status {
+        try field.convert(String.self) { DailyGrant.Status(rawValue: $0) }
+    }
+}
+
 extension Reason: PostgresDecodable {
     package static func decode(_ field: Field) throws(PostgresError) -> Reason {
         try field.convert(String.self, Reason.init)

@@ -15,5 +15,7 @@ package struct LedgerSettings: Sendable {
     /// How long to ask whether a commit happened after its connection was lost.
     package var outcomeDeadline = Duration.seconds(10)
 
+    package var grants = DailyGrants.Settings(amount: CreditAmount(5))
+
     package init() {}
 }

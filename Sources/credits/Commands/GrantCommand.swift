@@ -8,8 +8,9 @@ struct GrantCommand: AsyncParsableCommand {
         commandName: "grant",
         abstract: "Grant the days that are due, or one day.",
         discussion: """
-            A day reaches every user who existed at its midnight (UTC), once: a day that is done \
-            stays as it is, one that was cut short is finished.
+            A day reaches every user who existed at its midnight (UTC), once: one that was cut \
+            short is finished, and in one that is done only users who are missing get it. \
+            Without --day the days of all schedules that are due are granted.
 
             EXAMPLES:
               credits grant
@@ -24,30 +25,37 @@ struct GrantCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await options.withDatabase { database, settings, logger in
-            guard let grantSettings = settings.grants else {
-                throw ProgramFailure(.configuration, "DAILY_GRANT_AMOUNT is 0: nothing to grant")
-            }
             let grants = DailyGrants(
-                pool: database.pool, settings: grantSettings, logger: logger)
-            let days = if let day { [day] } else { try await grants.pendingDays() }
-            let report = GrantReport(grants: try await Self.run(days, with: grants))
+                pool: database.pool, settings: settings.ledger.grants, logger: logger)
+            let done =
+                if let day {
+                    [try await Self.run(day, with: grants)]
+                } else {
+                    try await Self.runDueDays(with: grants)
+                }
+            let report = GrantReport(grants: done)
             StandardStream.output.write(json ? try report.json() : report.text)
         }
     }
 
+    private static func runDueDays(with grants: DailyGrants) async throws -> [DailyGrant] {
+        let (done, finish) = AsyncStream.makeStream(of: DailyGrant.self)
+        _ = try await grants.catchUp(actor: .grantCommand) { finish.yield($0) }
+        finish.finish()
+        return await done.reduce(into: []) { $0.append($1) }
+    }
+
     private static func run(
-        _ days: [CalendarDay], with grants: DailyGrants
-    ) async throws -> [DailyGrant] {
-        var done: [DailyGrant] = []
-        for day in days {
-            switch try await grants.run(day) {
-            case .done(let grant): done.append(grant)
-            case .notYet(let today):
-                throw ProgramFailure(
-                    .usage, "\(day) is still to come: it is \(today) by the database's clock")
-            }
+        _ day: CalendarDay, with grants: DailyGrants
+    ) async throws -> DailyGrant {
+        switch try await grants.run(day, actor: .grantCommand) {
+        case .done(let grant): return grant
+        case .turnedOff:
+            throw ProgramFailure(.configuration, "DAILY_GRANT_AMOUNT is 0: nothing to grant")
+        case .notYet(let today):
+            throw ProgramFailure(
+                .usage, "\(day) is still to come: it is \(today) by the database's clock")
         }
-        return done
     }
 
     @Sendable private static func day(_ text: String) throws -> CalendarDay {
@@ -67,7 +75,7 @@ struct GrantReport {
         return grants.map { grant in
             let capped = grant.capped == 0 ? "" : ", \(grant.capped) of them less (upper limit)"
             return
-                "\(grant.day): \(grant.amount) credits each to \(grant.eligible) users\(capped)\n"
+                "\(grant.label): \(grant.amount) credits each to \(grant.eligible) users\(capped)\n"
         }.joined()
     }
 
@@ -78,6 +86,7 @@ struct GrantReport {
     }
 
     private struct Row: Encodable {
+        let schedule: String
         let day: String
         let amount: Int64
         let eligible: Int64
@@ -85,9 +94,15 @@ struct GrantReport {
         let capped: Int64
 
         init(_ grant: DailyGrant) {
+            schedule = grant.schedule
             day = "\(grant.day)"
             (amount, eligible) = (grant.amount, grant.eligible)
             (granted, capped) = (grant.granted, grant.capped)
         }
     }
+}
+
+extension DailyGrant {
+    /// The day, with its schedule where that is not the usual one.
+    fileprivate var label: String { schedule == "daily" ? "\(day)" : "\(schedule) \(day)" }
 }

@@ -57,17 +57,9 @@ struct GrantTimer: Service {
     }
 }
 
-extension DailyGrants {
-    /// Grants the days that are due, oldest first, and answers the database's day.
-    ///
-    /// The day is read first: should midnight pass in between, the next wake asks again.
-    func catchUp() async throws(LedgerError) -> CalendarDay {
-        let today = try await today()
-        for day in try await pendingDays() {
-            _ = try await run(day)
-        }
-        return today
-    }
+extension ActorName {
+    static let grantTimer = ActorName("timer")
+    static let grantCommand = ActorName("credits grant")
 }
 
 extension Duration {

@@ -10,14 +10,6 @@ extension Settings {
             adminToken: adminToken, allowedHosts: allowedHosts, docsDirectory: swaggerUIDirectory)
     }
 
-    /// nil where the grant is turned off.
-    var grants: DailyGrants.Settings? {
-        guard let amount = CreditAmount(Int64(dailyGrantAmount)) else { return nil }
-        var grants = DailyGrants.Settings(amount: amount)
-        grants.chunkSize = grantChunkSize
-        return grants
-    }
-
     /// For raw SQL, whose own time-outs come first: PostgreSQL then says which of them it was.
     var schemaPool: PoolSettings {
         var pool = pool

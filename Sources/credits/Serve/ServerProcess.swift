@@ -73,7 +73,7 @@ struct ServerProcess {
         let server = makeServer(service: service, loops: loops, limits: limits)
         let address = try await server.start()
         let databasePart = databasePart(database, schemaPool)
-        return ([databasePart] + grantTimer(on: database.pool) + [serverPart(server)], address)
+        return ([databasePart, grantTimer(service.grants), serverPart(server)], address)
     }
 
     private func makeServer(
@@ -115,9 +115,9 @@ struct ServerProcess {
         }
     }
 
-    private func grantTimer(on pool: ConnectionPool) -> [any Service] {
-        guard let grantSettings = settings.grants else { return [] }
-        let grants = DailyGrants(pool: pool, settings: grantSettings, logger: logger)
-        return [GrantTimer(clock: .system, logger: logger) { try await grants.catchUp() }]
+    private func grantTimer(_ grants: DailyGrants) -> GrantTimer {
+        GrantTimer(clock: .system, logger: logger) {
+            try await grants.catchUp(actor: .grantTimer)
+        }
     }
 }

@@ -151,8 +151,8 @@ extension SettingsTable {
             "LEDGER_OUTCOME_DEADLINE", \.ledger.outcomeDeadline, .duration(.deadline),
             "How long to find out whether a commit happened after its connection was lost.")
         Setting(
-            "GRANT_CHUNK_SIZE", \.grantChunkSize, .integer(1...1_000_000),
-            "Users whom the daily grant reaches in one transaction.")
+            "GRANT_CHUNK_SIZE", \.ledger.grants.chunkSize, .integer(1...1_000_000),
+            "Users whom a grant reaches in one transaction at most; fewer where that takes long.")
         Setting(
             "SCHEMA_LOCK_TIMEOUT", \.schemaChanges.lockTimeout, .duration(.deadline),
             "How long a schema change may wait for a lock, and hold up the traffic behind it.")

@@ -25,9 +25,6 @@ struct Settings: Sendable {
     var databaseCloseDeadline = Duration.seconds(5)
     var pool = PoolSettings()
 
-    // Credits
-    var dailyGrantAmount = 5
-
     // Logging
     var logLevel = Logger.Level.info
     var logFormat = LogFormat.auto
@@ -36,6 +33,4 @@ struct Settings: Sendable {
     var server = ServerLimits()
     var ledger = LedgerSettings()
     var schemaChanges = SchemaChangeSettings()
-    /// As `DailyGrants.Settings` has it, which wants an amount that may be off here.
-    var grantChunkSize = 2_000
 }

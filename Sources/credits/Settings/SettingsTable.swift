@@ -58,8 +58,11 @@ enum SettingsTable {
 
     @SettingRows private static var credits: [Setting] {
         Setting(
-            "DAILY_GRANT_AMOUNT", \.dailyGrantAmount, .integer(0...1_000_000_000_000),
-            "Credits that every user gets at midnight UTC; 0 turns the grant off.")
+            "DAILY_GRANT_AMOUNT", \.ledger.grants.amount, .grantAmount,
+            "Credits that every user gets at midnight UTC, from the next day on; 0: none.")
+        Setting(
+            "GRANT_CATCH_UP", \.ledger.grants.catchUp, .catchUp,
+            "Which missed days are granted afterwards: all, none, or so many days before today.")
     }
 
     @SettingRows private static var logging: [Setting] {

@@ -4,7 +4,7 @@
 /// identifier is a UUID of version 5, so that it is the same in every rendering.
 package enum PostmanCollection {
     static let folders: [CollectionFolder] = [
-        happyPath, transfers, history, errors, schema, operations, deletion,
+        happyPath, transfers, history, grants, errors, schema, operations, deletion,
     ]
 
     /// Indented JSON in UTF-8; the same bytes for the same table and version.

@@ -1,0 +1,163 @@
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+@Suite("What is due, and what was missed")
+struct GrantRegisterTests {
+    @Test func `three days down are made up, oldest first, an entry a day`() async throws {
+        try await withLedger { ledger in
+            let today = try calendarDay("2026-11-25")
+            try await ledger.pretendInstalled(daysBefore: today, 3)
+            let user = try await ledger.userOf(midnight: today.adding(-2))
+            let newer = try await ledger.userOf(midnight: today.adding(-1))
+            #expect(try await ledger.grants().days(today.adding(-2)...today).count == 3)
+
+            let day = try await ledger.grants(now: today.at(hour: 9)).catchUp()
+
+            #expect(day == today)
+            #expect(try await ledger.credits(of: user) == 15)
+            #expect(try await ledger.credits(of: newer) == 10)
+            let order = try await ledger.pool.run(
+                "SELECT day FROM daily_grants ORDER BY finished_at"
+            ).map { try $0.decode(CalendarDay.self) }
+            #expect(order == [today.adding(-2), today.adding(-1), today])
+            for day in [today.adding(-1), today] {
+                try await ledger.expectComplete(day, eligible: 2)
+            }
+            try await ledger.expectSound()
+        }
+    }
+
+    @Test(
+        arguments: [
+            (GrantCatchUp.days(0), ["skipped", "skipped", "done"], 5),
+            (.days(1), ["skipped", "done", "done"], 10), (.all, ["done", "done", "done"], 15),
+        ] as [(GrantCatchUp, [String], Int64)])
+    func `missed days that are not made up are recorded as skipped`(
+        catchUp: GrantCatchUp, statuses: [String], credits: Int64
+    ) async throws {
+        try await withLedger { ledger in
+            let today = try calendarDay("2026-03-01")
+            try await ledger.pretendInstalled(daysBefore: today, 3)
+            let user = try await ledger.userOf(midnight: today.adding(-2))
+
+            _ = try await ledger.grants(catchUp: catchUp, now: today.start).catchUp()
+
+            let days = try await ledger.grants().days(today.adding(-2)...today)
+            #expect(days.map(\.status.rawValue) == statuses)
+            #expect(try await ledger.credits(of: user) == credits)
+            // Skipped once is skipped for good, unless somebody runs the day by hand.
+            _ = try await ledger.grants(now: today.start).catchUp()
+            #expect(try await ledger.credits(of: user) == credits)
+            _ = try await ledger.grants().run(today.adding(-2))
+            try await ledger.expectComplete(today.adding(-2), eligible: 1)
+            try await ledger.expectSound()
+        }
+    }
+
+    @Test func `a changed amount is that of the days to come, not of those that were due`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let today = try calendarDay("2027-01-01")
+            try await ledger.pretendInstalled(daysBefore: today, 1)
+            let user = try await ledger.userOf(midnight: today)
+            _ = try await ledger.grants(amount: 50, now: today.start).catchUp()
+            #expect(try await ledger.credits(of: user) == 5)
+            _ = try await ledger.grants(amount: 50, now: today.next.start).catchUp()
+            #expect(try await ledger.credits(of: user) == 55)
+        }
+    }
+
+    @Test func `a clock that jumps forward, back and over midnight grants no day twice`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let today = try calendarDay("2024-02-29")
+            try await ledger.pretendInstalled(daysBefore: today, 2)
+            let user = try await ledger.userOf(midnight: today.adding(-1))
+            let moments = [
+                today.at(hour: 0, microsecond: -1), today.start, today.at(hour: -3),
+                today.next.at(hour: 1), today.at(hour: 5), today.next.start,
+            ]
+            for moment in moments {
+                _ = try await ledger.grants(now: moment).catchUp()
+            }
+            #expect(try await ledger.credits(of: user) == 15)
+            let days = try await ledger.grants().days(today.adding(-10)...today.adding(10))
+            #expect(days.filter(\.isDone).map(\.day) == [today.adding(-1), today, today.next])
+            try await ledger.expectSound()
+        }
+    }
+
+    @Test func `who was created at 23:59:59.999 has the day, who was at 00:00:00 the next`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let day = try calendarDay("2026-01-01")
+            try await ledger.pretendInstalled(daysBefore: day, 1)
+            let before = try await ledger.userOf(midnight: day)
+            let at = try await ledger.userOf(midnight: day, microsecondsBefore: 0)
+            _ = try await ledger.grants(now: day.start).catchUp()
+            #expect(try await ledger.credits(of: before) == 5)
+            #expect(try await ledger.credits(of: at) == 0)
+            _ = try await ledger.grants(now: day.next.start).catchUp()
+            #expect(try await ledger.credits(of: before) == 10)
+            #expect(try await ledger.credits(of: at) == 5)
+        }
+    }
+
+    @Test func `other schedules have days, amounts and entries of their own`() async throws {
+        try await withLedger { ledger in
+            let monday = try calendarDay("2026-11-30")
+            try await ledger.pretendInstalled(daysBefore: monday, 1)
+            let user = try await ledger.userOf(midnight: monday)
+            let late = try await ledger.userOf(midnight: monday, microsecondsBefore: -1)
+            try await ledger.execute(
+                """
+                INSERT INTO grant_schedules
+                    (name, amount, cadence, time_utc, weekday, day_of_month, active_from)
+                VALUES ('week', 70, 'weekly', '06:30', 1, NULL, '2026-01-01'),
+                    ('month', 300, 'monthly', '00:00', NULL, 31, '2026-01-01')
+                """)
+
+            _ = try await ledger.grants(now: monday.at(hour: 6)).catchUp()
+            #expect(try await ledger.credits(of: user) == 305)
+            for _ in 1...2 {
+                _ = try await ledger.grants(now: monday.at(hour: 7)).catchUp()
+                _ = try await ledger.grants(amount: nil, now: monday.at(hour: 7)).catchUp()
+            }
+
+            #expect(try await ledger.credits(of: user) == 375)
+            #expect(try await ledger.credits(of: late) == 70)
+            let reasons = try await ledger.reasons(of: user)
+            #expect(reasons == [nil, "month", "week"])
+            try await ledger.expectSound()
+        }
+    }
+
+    @Test func `without an amount no daily grant is due, and none is run by hand`() async throws {
+        try await withLedger { ledger in
+            let today = try await ledger.grants().today()
+            try await ledger.pretendInstalled(daysBefore: today, 1)
+            let user = try await ledger.userOf(midnight: today)
+            let off = ledger.grants(amount: nil)
+            _ = try await off.catchUp()
+            #expect(try await off.run(today) == .turnedOff)
+            #expect(try await ledger.credits(of: user) == 0)
+        }
+    }
+}
+
+extension LedgerScene {
+    fileprivate func reasons(of user: UserID) async throws -> [String?] {
+        try await pool.run(
+            """
+            SELECT reason FROM credit_transactions WHERE user_id = \(user.rawValue)
+            ORDER BY transaction_id
+            """
+        ).map { try $0.decode(String?.self) }
+    }
+}
