@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check conformance sanitize fuzz hostile bench bench-http generate build debug \
+.PHONY: help run test check conformance sanitize fuzz hostile bench bench-http bench-grant generate build debug \
 	setup setup-tests clean
 
 # check and test share this one debug build.
@@ -45,6 +45,10 @@ bench: build ## the service against pgbench, Go with pgx, and FastAPI
 bench-http: build ## the HTTP server against nginx, Go and Hummingbird
 	@bench/setup
 	bench/run http --json bench/results/http.json --svg bench/results/http.svg
+
+bench-grant: build ## the daily grant of a million users against one SQL statement
+	@bench/setup
+	bench/run grant --json bench/results/grant.json
 
 generate: debug ## write what is generated: postman_collection.json, .env.example
 	$(CREDITS) postman --output postman_collection.json

@@ -30,15 +30,15 @@ struct GrantScheduleTests {
     @Test func `the start asks, and then a settled day asks no more`() throws {
         var clock = try FakeClock("2026-11-22", 7)
         var schedule = GrantSchedule()
-        #expect(schedule.isDue(today: clock.day, now: clock.instant))
+        #expect(schedule.isDue(at: clock.time, now: clock.instant))
         schedule.answered(databaseDay: clock.day, askedOn: clock.day, now: clock.instant)
         for _ in 0..<(16 * 60 + 59) {
             clock.pass(.seconds(60))
-            #expect(!schedule.isDue(today: clock.day, now: clock.instant))
+            #expect(!schedule.isDue(at: clock.time, now: clock.instant))
         }
         clock.pass(.seconds(60))
         #expect(clock.day.description == "2026-11-23")
-        #expect(schedule.isDue(today: clock.day, now: clock.instant))
+        #expect(schedule.isDue(at: clock.time, now: clock.instant))
     }
 
     @Test(arguments: [
@@ -53,14 +53,27 @@ struct GrantScheduleTests {
         let (old, new) = (try FakeClock(before, 12), try FakeClock(after, 12))
         var schedule = GrantSchedule()
         schedule.answered(databaseDay: old.day, askedOn: old.day, now: old.instant)
-        #expect(schedule.isDue(today: new.day, now: old.instant), "\(what)")
+        #expect(schedule.isDue(at: new.time, now: old.instant), "\(what)")
+    }
+
+    @Test func `a moment that a schedule has within the day is a reason to ask, once`() throws {
+        var clock = try FakeClock("2026-11-22", 6, 29)
+        var schedule = GrantSchedule()
+        schedule.answered(
+            databaseDay: clock.day, next: clock.time + 50, askedOn: clock.day, now: clock.instant)
+        #expect(!schedule.isDue(at: clock.time, now: clock.instant))
+        #expect(schedule.pause(at: clock.time, now: clock.instant) == .seconds(50))
+        clock.pass(.seconds(50))
+        #expect(schedule.isDue(at: clock.time, now: clock.instant))
+        schedule.answered(databaseDay: clock.day, askedOn: clock.day, now: clock.instant)
+        #expect(!schedule.isDue(at: clock.time, now: clock.instant))
     }
 
     @Test func `a jump within the day is no reason to ask`() throws {
         let clock = try FakeClock("2026-11-22", 23)
         var schedule = GrantSchedule()
         schedule.answered(databaseDay: clock.day, askedOn: clock.day, now: clock.instant)
-        #expect(!schedule.isDue(today: try FakeClock("2026-11-22", 1).day, now: clock.instant))
+        #expect(!schedule.isDue(at: try FakeClock("2026-11-22", 1).time, now: clock.instant))
     }
 
     @Test func `a failure is tried again after 1, 2, 4 ... 60 seconds`() throws {
@@ -69,9 +82,9 @@ struct GrantScheduleTests {
         for pause in [1, 2, 4, 8, 16, 32, 60, 60] {
             schedule.failed(now: clock.instant)
             clock.pass(.seconds(pause - 1))
-            #expect(!schedule.isDue(today: clock.day, now: clock.instant))
+            #expect(!schedule.isDue(at: clock.time, now: clock.instant))
             clock.pass(.seconds(1))
-            #expect(schedule.isDue(today: clock.day, now: clock.instant))
+            #expect(schedule.isDue(at: clock.time, now: clock.instant))
         }
     }
 
@@ -80,12 +93,12 @@ struct GrantScheduleTests {
         let yesterday = try #require(CalendarDay("2026-11-21"))
         var schedule = GrantSchedule()
         schedule.answered(databaseDay: yesterday, askedOn: clock.day, now: clock.instant)
-        #expect(!schedule.isDue(today: clock.day, now: clock.instant))
+        #expect(!schedule.isDue(at: clock.time, now: clock.instant))
         clock.pass(.seconds(1))
-        #expect(schedule.isDue(today: clock.day, now: clock.instant))
+        #expect(schedule.isDue(at: clock.time, now: clock.instant))
         schedule.answered(databaseDay: clock.day, askedOn: clock.day, now: clock.instant)
         clock.pass(.seconds(3600))
-        #expect(!schedule.isDue(today: clock.day, now: clock.instant))
+        #expect(!schedule.isDue(at: clock.time, now: clock.instant))
     }
 
     @Test(arguments: [

@@ -43,7 +43,7 @@ struct GrantTimerTests {
         let world = try World(midnight: "2026-11-22")
         let timer = GrantTimer(clock: world.clock, logger: logger) {
             guard world.ask() != 2 else { throw DatabaseAway() }
-            return CalendarDay(of: world.time)
+            return .init(day: CalendarDay(of: world.time), next: nil)
         }
         var schedule = GrantSchedule()
         let expectations: [(second: Int64, questions: Int)] = [
@@ -62,7 +62,7 @@ struct GrantTimerTests {
         let timer = GrantTimer(clock: world.clock, logger: logger) {
             _ = world.ask()
             ask.yield()
-            return CalendarDay(of: world.time)
+            return .init(day: CalendarDay(of: world.time), next: nil)
         }
         let group = ServiceGroup(services: [timer], logger: logger)
         async let run: Void = group.run()

@@ -9,8 +9,8 @@ import Testing
 struct GrantKillTests {
     private static let users = 60
 
-    /// Each seed cuts all connections of two racing instances, at moments drawn from it; whatever is
-    /// left then is finished by a third.
+    /// Each seed cuts all connections of two racing instances, at moments drawn from it; whatever
+    /// is left then is finished by a third.
     @Test func `a hundred days, each cut at random points, reach everybody once`() async throws {
         try await withLedger { ledger in
             try await ledger.makeOldUsers(Self.users)

@@ -14,9 +14,9 @@ struct GrantRegisterTests {
             let newer = try await ledger.userOf(midnight: today.adding(-1))
             #expect(try await ledger.grants().days(today.adding(-2)...today).count == 3)
 
-            let day = try await ledger.grants(now: today.at(hour: 9)).catchUp()
+            let caughtUp = try await ledger.grants(now: today.at(hour: 9)).catchUp()
 
-            #expect(day == today)
+            #expect(caughtUp == .init(day: today, next: nil))
             #expect(try await ledger.credits(of: user) == 15)
             #expect(try await ledger.credits(of: newer) == 10)
             let order = try await ledger.pool.run(
@@ -123,7 +123,8 @@ struct GrantRegisterTests {
                     ('month', 300, 'monthly', '00:00', NULL, 31, '2026-01-01')
                 """)
 
-            _ = try await ledger.grants(now: monday.at(hour: 6)).catchUp()
+            let caughtUp = try await ledger.grants(now: monday.at(hour: 6)).catchUp()
+            #expect(caughtUp.next == monday.at(hour: 6, minute: 30))
             #expect(try await ledger.credits(of: user) == 305)
             for _ in 1...2 {
                 _ = try await ledger.grants(now: monday.at(hour: 7)).catchUp()

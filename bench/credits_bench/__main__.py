@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import (
     cells,
+    grant_bench,
     http_bench,
     http_peers,
     http_turn,
@@ -98,6 +99,13 @@ def _service(arguments: argparse.Namespace) -> ServiceResult:
         repeats=arguments.repeats, calm=_calm(arguments)), Progress())
 
 
+def _grant(arguments: argparse.Namespace) -> grant_bench.GrantResult:
+    return grant_bench.run(grant_bench.Plan(
+        repository=_REPOSITORY, credits=arguments.credits.resolve(), data=arguments.data_folder,
+        users=10_000 if arguments.quick else arguments.users, rounds=_rounds(arguments)),
+        Progress())
+
+
 def _rounds(arguments: argparse.Namespace) -> int:
     return 1 if arguments.quick else int(arguments.rounds)
 
@@ -132,6 +140,19 @@ def _parser() -> argparse.ArgumentParser:
     service.add_argument("--data-folder", type=Path, default=Path("/var/tmp"),
                          help="where the database is made: on a disk, not in memory")
     service.set_defaults(measure=_service)
+    grant = commands.add_parser(
+        "grant", help=grant_bench.__doc__, description=grant_bench.__doc__,
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    grant.add_argument("--credits", type=Path, default=_REPOSITORY / ".build/release/credits",
+                       help="our server's binary")
+    grant.add_argument("--users", type=_positive, default=1_000_000, help="who get the grant")
+    grant.add_argument("--rounds", type=_positive, default=2, help="days, each done both ways")
+    grant.add_argument("--quick", action="store_true",
+                       help="one round of few users, to see that all works; judges nothing")
+    grant.add_argument("--data-folder", type=Path, default=Path("/var/tmp"),
+                       help="where the database is made: on a disk, not in memory")
+    grant.add_argument("--json", type=Path, metavar="FILE", help="write the result there, too")
+    grant.set_defaults(measure=_grant, svg=None)
     return parser
 
 

@@ -3,11 +3,11 @@ package import Postgres
 
 /// The grants: every user who existed at a day's moment, once.
 ///
-/// Theory of operation: a day of a schedule is a row in `daily_grants`; whoever asks first makes the
-/// rows of all days that are due. The users of a running day are divided, a few chunks at a time,
+/// Theory of operation: a day of a schedule is a row in `daily_grants`; whoever asks first makes
+/// the rows of all days that are due. The users of a running day are divided, a few chunks at a time,
 /// into rows of `grant_chunks`: ranges of ids. Any instance takes the next one that nobody else
-/// holds (SKIP LOCKED) and grants it in one short transaction, which locks the balances, writes them
-/// and their entries, and marks the chunk. Whoever dies gives its chunk back by that alone. When no
+/// holds (SKIP LOCKED) and grants it in one short transaction, which locks the balances, writes
+/// them and their entries, and marks the chunk. Whoever dies gives its chunk back by that alone. When no
 /// chunk is left, users are held against entries once more: one whose INSERT was committed behind
 /// the division's back is granted then, and the day is done.
 ///
@@ -47,21 +47,34 @@ package struct DailyGrants: Sendable {
         CalendarDay(of: try await now())
     }
 
-    /// Grants every day of every schedule that is due, oldest first, and answers the database's day.
+    /// The database's day, and when to ask again before the next.
+    package struct CaughtUp: Hashable, Sendable {
+        package let day: CalendarDay
+        /// The next moment of a schedule that is still today.
+        package let next: Timestamp?
+
+        package init(day: CalendarDay, next: Timestamp?) {
+            self.day = day
+            self.next = next
+        }
+    }
+
+    /// Grants every day of every schedule that is due, oldest first.
     ///
     /// The clock is read first: should midnight pass in between, the next wake asks again.
     ///
     /// - Parameter done: called after each day.
     package func catchUp(
         actor: ActorName? = nil, done: @Sendable (DailyGrant) -> Void = { _ in }
-    ) async throws(LedgerError) -> CalendarDay {
+    ) async throws(LedgerError) -> CaughtUp {
         let now = try await now()
-        for occurrence in try await dueOccurrences(at: now) {
+        let (due, next) = try await dueOccurrences(at: now)
+        for occurrence in due {
             if let grant = try await run(occurrence, amount: nil, actor: actor, { _ in }) {
                 done(grant)
             }
         }
-        return CalendarDay(of: now)
+        return CaughtUp(day: CalendarDay(of: now), next: next)
     }
 
     /// Grants a day of the schedule `daily`, or what is left of it. A day that is done is looked
@@ -80,12 +93,14 @@ package struct DailyGrants: Sendable {
         return grant.map(GrantOutcome.done) ?? .turnedOff
     }
 
-    func dueOccurrences(at now: Timestamp) async throws(LedgerError) -> [GrantOccurrence] {
+    private func dueOccurrences(
+        at now: Timestamp
+    ) async throws(LedgerError) -> (due: [GrantOccurrence], next: Timestamp?) {
         let register = GrantRegister(dailyAmount: settings.amount, catchUp: settings.catchUp)
         return try await retrying { () throws(PostgresError) in
             try await pool.useInTransaction { connection throws(PostgresError) in
-                try await register.registerDueDays(at: now, on: connection)
-                return try await register.pending(on: connection)
+                let next = try await register.registerDueDays(at: now, on: connection)
+                return (try await register.pending(on: connection), next)
             }
         }
     }

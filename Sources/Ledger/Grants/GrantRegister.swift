@@ -12,9 +12,11 @@ struct GrantRegister: Sendable {
     ///
     /// The setting's amount is written last: a day that was due before it was changed keeps the old
     /// one, however late it is granted.
+    ///
+    /// - Returns: the next moment of any schedule, where that is still today.
     func registerDueDays(
         at now: Timestamp, on connection: Connection
-    ) async throws(PostgresError) {
+    ) async throws(PostgresError) -> Timestamp? {
         let results = try await connection.runPipeline([
             TransactionOpening.settings,
             """
@@ -43,6 +45,7 @@ struct GrantRegister: Sendable {
             try await store(days, of: schedule, today: CalendarDay(of: now), on: connection)
         }
         try await storeDailyAmount(on: connection)
+        return schedules.compactMap { $0.momentLaterToday(than: now) }.min()
     }
 
     /// What is to be granted, oldest first.

@@ -31,6 +31,14 @@ struct RecurringGrant: Hashable, Sendable {
             .filter { falls(on: $0) && moment(of: $0) <= now }
     }
 
+    /// Today's moment, if it is still to come.
+    func momentLaterToday(than now: Timestamp) -> Timestamp? {
+        let today = CalendarDay(of: now)
+        let isActive = activeFrom <= today && today <= activeTo ?? today
+        let moment = moment(of: today)
+        return isActive && falls(on: today) && moment > now ? moment : nil
+    }
+
     func moment(of day: CalendarDay) -> Timestamp {
         Timestamp(
             microsecondsSinceUnixEpoch: day.start.microsecondsSinceUnixEpoch

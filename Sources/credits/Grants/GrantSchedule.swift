@@ -9,6 +9,7 @@ import Ledger
 ///
 /// - nothing has been asked yet (the start), or the day is not that of the last settled question:
 ///   after midnight, after sleep, and after a jump of the clock in either direction; or
+/// - the moment has come that the last answer named: a schedule with a time of day of its own; or
 /// - the last question is not settled: it failed, or the database's day was still behind ours
 ///   (its clock is late). Then it is put again with growing pauses.
 ///
@@ -20,21 +21,27 @@ struct GrantSchedule: Sendable {
     private var unsettled = 0
     private var retryAt: ContinuousClock.Instant?
 
+    /// The next moment of a schedule, where that is before midnight.
+    private var next: Timestamp?
+
     static let longestPause = Duration.seconds(60)
     private static let longestRetryPause = Duration.seconds(60)
 
     /// Whether to ask now.
-    func isDue(today: CalendarDay, now: ContinuousClock.Instant) -> Bool {
+    func isDue(at time: Timestamp, now: ContinuousClock.Instant) -> Bool {
         if let retryAt { return now >= retryAt }
-        return settledDay != today
+        if let next, time >= next { return true }
+        return settledDay != CalendarDay(of: time)
     }
 
-    /// The database answered that its day is `databaseDay`, and every day up to it is granted.
+    /// The database answered that its day is `databaseDay`, every day up to it is granted, and
+    /// `next` is the next moment of a schedule, where that is still on this day.
     mutating func answered(
-        databaseDay: CalendarDay, askedOn today: CalendarDay, now: ContinuousClock.Instant
+        databaseDay: CalendarDay, next: Timestamp? = nil, askedOn today: CalendarDay, now: ContinuousClock.Instant
     ) {
         guard databaseDay >= today else { return postpone(now) }
         settledDay = today
+        self.next = next
         unsettled = 0
         retryAt = nil
     }
@@ -48,7 +55,14 @@ struct GrantSchedule: Sendable {
         let untilMidnight = Duration.microseconds(
             midnight.microsecondsSinceUnixEpoch - time.microsecondsSinceUnixEpoch)
         let untilRetry = retryAt.map { max(.milliseconds(1), $0 - now) } ?? Self.longestPause
-        return min(untilMidnight, untilRetry, Self.longestPause)
+        // A clock before the database's asks early, and then every second.
+        let untilNext = next.map {
+            max(
+                .seconds(1),
+                .microseconds($0.microsecondsSinceUnixEpoch - time.microsecondsSinceUnixEpoch))
+        }
+        return min(
+            untilMidnight, untilRetry, untilNext ?? Self.longestPause, Self.longestPause)
     }
 
     /// 1 s, 2 s, 4 s ... a minute.

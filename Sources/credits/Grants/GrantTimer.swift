@@ -16,8 +16,9 @@ struct GrantTimer: Service {
 
     let clock: Clock
     let logger: Logger
-    /// Grants every day that is due by the database's clock, and says which day that clock shows.
-    let grantDueDays: @Sendable () async throws -> CalendarDay
+    /// Grants every day that is due by the database's clock, says which day that clock shows, and
+    /// when to ask again on it.
+    let grantDueDays: @Sendable () async throws -> DailyGrants.CaughtUp
 
     /// Lasts until the graceful shutdown, which also cuts short a grant that is under way: what is
     /// left of the day is granted after the next start, or by another instance.
@@ -43,11 +44,13 @@ struct GrantTimer: Service {
 
     /// Asks if it is time to, and tells the schedule what became of it.
     func wokeUp(_ schedule: inout GrantSchedule) async {
-        let today = CalendarDay(of: clock.time())
-        guard schedule.isDue(today: today, now: clock.instant()) else { return }
+        let time = clock.time()
+        guard schedule.isDue(at: time, now: clock.instant()) else { return }
         do {
-            let databaseDay = try await grantDueDays()
-            schedule.answered(databaseDay: databaseDay, askedOn: today, now: clock.instant())
+            let answer = try await grantDueDays()
+            schedule.answered(
+                databaseDay: answer.day, next: answer.next, askedOn: CalendarDay(of: time),
+                now: clock.instant())
         } catch {
             schedule.failed(now: clock.instant())
             guard !Task.isCancelled else { return }
