@@ -4,12 +4,12 @@ package import Postgres
 /// The grants: every user who existed at a day's moment, once.
 ///
 /// Theory of operation: a day of a schedule is a row in `daily_grants`; whoever asks first makes
-/// the rows of all days that are due. The users of a running day are divided, a few chunks at a time,
-/// into rows of `grant_chunks`: ranges of ids. Any instance takes the next one that nobody else
-/// holds (SKIP LOCKED) and grants it in one short transaction, which locks the balances, writes
-/// them and their entries, and marks the chunk. Whoever dies gives its chunk back by that alone. When no
-/// chunk is left, users are held against entries once more: one whose INSERT was committed behind
-/// the division's back is granted then, and the day is done.
+/// the rows of all days that are due. The users of a running day are divided, a few chunks at a
+/// time, into rows of `grant_chunks`: ranges of ids. Any instance takes the next one that nobody
+/// else holds (SKIP LOCKED) and grants it in one short transaction, which locks the balances,
+/// writes them and their entries, and marks the chunk. Whoever dies gives its chunk back by that
+/// alone. When no chunk is left, users are held against entries once more: one whose INSERT was
+/// committed behind the division's back is granted then, and the day is done.
 ///
 /// That a user is granted once is in the data itself: entries are unique by user, schedule and day.
 /// The database's clock decides the day. A user whose INSERT began before the day's moment and is

@@ -37,7 +37,8 @@ struct GrantSchedule: Sendable {
     /// The database answered that its day is `databaseDay`, every day up to it is granted, and
     /// `next` is the next moment of a schedule, where that is still on this day.
     mutating func answered(
-        databaseDay: CalendarDay, next: Timestamp? = nil, askedOn today: CalendarDay, now: ContinuousClock.Instant
+        databaseDay: CalendarDay, next: Timestamp? = nil, askedOn today: CalendarDay,
+        now: ContinuousClock.Instant
     ) {
         guard databaseDay >= today else { return postpone(now) }
         settledDay = today
@@ -56,10 +57,10 @@ struct GrantSchedule: Sendable {
             midnight.microsecondsSinceUnixEpoch - time.microsecondsSinceUnixEpoch)
         let untilRetry = retryAt.map { max(.milliseconds(1), $0 - now) } ?? Self.longestPause
         // A clock before the database's asks early, and then every second.
-        let untilNext = next.map {
-            max(
-                .seconds(1),
-                .microseconds($0.microsecondsSinceUnixEpoch - time.microsecondsSinceUnixEpoch))
+        let untilNext = next.map { next in
+            let distance = Duration.microseconds(
+                next.microsecondsSinceUnixEpoch - time.microsecondsSinceUnixEpoch)
+            return max(Duration.seconds(1), distance)
         }
         return min(
             untilMidnight, untilRetry, untilNext ?? Self.longestPause, Self.longestPause)
