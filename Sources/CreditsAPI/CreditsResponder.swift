@@ -5,8 +5,9 @@ package import Logging
 /// Answers requests: the one place where values become HTTP.
 ///
 /// Guards go before everything, in order of precedence: another site's page learns nothing, then
-/// comes the path (404), the method (405), the administrator's token (401, 403), and only then does
-/// the route read the request (400, 415, 422) and do its work. Whatever happens, the answer carries
+/// comes the path (404), the method (405), the administrator's token (401, 403), then the route
+/// reads the request (400, 415, 422), then come a write's preconditions (412), and only then is the
+/// work done. Whatever happens, the answer carries
 /// the request's id, and a line in the log does too.
 ///
 /// A class because every answer that waits holds on to it: one reference instead of a copy.
@@ -103,7 +104,10 @@ package final class CreditsResponder: Responder {
         let incoming = IncomingRequest(
             request: request, id: exchange.id, parameterNames: operation.parameterNames,
             parameterValues: parameters)
-        return try operation.handler.begin(incoming, context)
+        let work = try operation.handler.begin(incoming, context)
+        // Faults that show before the work begins go before preconditions (RFC 9110 13.2.1).
+        if !operation.isSafe { try Preconditions.check(request.fields) }
+        return work
     }
 
     private func finish(_ problem: Problem, _ exchange: Exchange) -> Response {
@@ -137,6 +141,8 @@ extension Problem {
     /// A request that HTTP itself refuses.
     init(_ error: RequestError) {
         let type = [ProblemType].everywhere.first { $0.status == error.status }
-        self.init(type: type ?? .malformedRequest, detail: error.explanation)
+        self.init(
+            type: type ?? .malformedRequest, detail: error.explanation,
+            fields: error == .noRoomForBody ? [Self.retryAfter] : [])
     }
 }

@@ -12,12 +12,14 @@ struct Router: Sendable {
     final class Operation: Sendable {
         let operationID: String
         let access: Route.Access
+        let isSafe: Bool
         let parameterNames: [String]
         let handler: Handler
 
         init(_ route: Route) {
             operationID = route.operationID
             access = route.access
+            isSafe = route.method.isSafe
             parameterNames = route.path.parameterNames
             handler = route.handler
         }
