@@ -4,7 +4,9 @@ import Ledger
 /// The whole product at a glance. The router, the 405s, /openapi.json, the docs pages and the
 /// Postman collection are folds over this table: an endpoint is added here, and nowhere else.
 enum RouteTable {
-    static let routes: [Route] = credits + writes + schema + users + operations + documentation
+    static let routes: [Route] =
+        credits + writes + schema + users + operations + metrics
+        + documentation
 
     private static let credits: [Route] = [
         Route(

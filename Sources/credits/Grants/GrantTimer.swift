@@ -61,12 +61,21 @@ extension DailyGrants {
     /// Grants the days that are due, oldest first, and answers the database's day.
     ///
     /// The day is read first: should midnight pass in between, the next wake asks again.
-    func catchUp() async throws(LedgerError) -> CalendarDay {
+    func catchUp(showing gauges: GrantGauges) async throws(LedgerError) -> CalendarDay {
+        defer { gauges.stopped() }
         let today = try await today()
         for day in try await pendingDays() {
-            _ = try await run(day)
+            let outcome = try await run(day) { gauges.show($0) }
+            if case .done(let grant) = outcome { gauges.show(grant) }
         }
+        gauges.settled(today)
         return today
+    }
+}
+
+extension GrantGauges {
+    fileprivate func show(_ grant: DailyGrant) {
+        reached(grant.day, granted: grant.granted, capped: grant.capped, isDone: grant.isDone)
     }
 }
 
