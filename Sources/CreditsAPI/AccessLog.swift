@@ -6,8 +6,9 @@ struct Exchange: Sendable {
     /// nil where the bytes did not tell.
     let head: RequestHead?
     let id: RequestID
-    /// nil while nobody reads every line of the log.
-    let started: ContinuousClock.Instant?
+    let started: ContinuousClock.Instant
+    /// Where it is counted: the operation's, as soon as it has one.
+    var meter: OperationMeter
 
     /// Without the query, which may hold what is nobody's business.
     var path: String? { (head?.target).map { $0.namesPath ? $0.path : $0.raw } }
@@ -26,22 +27,16 @@ struct AccessLog: Sendable {
         tellsFailures = logger.logLevel <= .info
     }
 
-    /// The clock is read only where each request gets a line.
-    var now: ContinuousClock.Instant? { tellsAll ? .now : nil }
-
-    func record(_ status: Status, _ exchange: Exchange) {
+    func record(_ status: Status, _ exchange: Exchange, after elapsed: Duration) {
         let isFailure = status.code >= 500
         guard isFailure ? tellsFailures : tellsAll else { return }
-        var metadata: Logger.Metadata = [
+        let metadata: Logger.Metadata = [
             "method": "\(exchange.head?.method.rawValue ?? "-")",
             "path": "\(exchange.path ?? "-")",
             "status": .stringConvertible(status.code),
             "request_id": "\(exchange.id.text)",
+            "duration_us": .stringConvertible(Int(elapsed / .microseconds(1))),
         ]
-        if let started = exchange.started {
-            let microseconds = (ContinuousClock.now - started) / .microseconds(1)
-            metadata["duration_us"] = .stringConvertible(Int(microseconds))
-        }
         logger.log(level: isFailure ? .info : .debug, "request", metadata: metadata)
     }
 

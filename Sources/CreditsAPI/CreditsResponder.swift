@@ -5,9 +5,10 @@ package import Logging
 /// Answers requests: the one place where values become HTTP.
 ///
 /// Guards go before everything, in order of precedence: another site's page learns nothing, then
-/// comes the path (404), the method (405), the administrator's token (401, 403), and only then does
-/// the route read the request (400, 415, 422) and do its work. Whatever happens, the answer carries
-/// the request's id, and a line in the log does too.
+/// comes the path (404), the method (405), the administrator's token (401, 403), then the route
+/// reads the request (400, 415, 422), then come a write's preconditions (412), and only then is the
+/// work done. Whatever happens, the request is counted, and the answer and a line in the log
+/// carry its id.
 ///
 /// A class because every answer that waits holds on to it: one reference instead of a copy.
 package final class CreditsResponder: Responder {
@@ -15,22 +16,24 @@ package final class CreditsResponder: Responder {
     private let siteGuard: SiteGuard
     private let context: APIContext
     private let requestIDs = RequestIDs()
+    private let metrics: RequestMetrics
     private let log: AccessLog
 
     package convenience init(
         service: CreditService, settings: APISettings,
-        isDraining: @escaping @Sendable () -> Bool = { false }, logger: Logger
+        isDraining: @escaping @Sendable () -> Bool = { false }, probe: ProcessProbe = .none,
+        logger: Logger
     ) {
         self.init(
             service: service, settings: settings,
             documents: DocumentLibrary(settings, logger: logger), isDraining: isDraining,
-            logger: logger)
+            probe: probe, logger: logger)
     }
 
     /// With documents that are rendered already.
     init(
         service: CreditService, settings: APISettings, documents: DocumentLibrary,
-        isDraining: @escaping @Sendable () -> Bool, logger: Logger
+        isDraining: @escaping @Sendable () -> Bool, probe: ProcessProbe = .none, logger: Logger
     ) {
         do {
             router = try Router(RouteTable.routes)
@@ -38,20 +41,27 @@ package final class CreditsResponder: Responder {
             preconditionFailure("\(error)")
         }
         siteGuard = SiteGuard(settings)
+        metrics = RequestMetrics(router.meters)
+        let exposition = MetricsExposition(
+            requests: metrics, service: service, probe: probe, version: settings.version)
         context = APIContext(
-            service: service, settings: settings, documents: documents, isDraining: isDraining)
+            service: service, settings: settings, documents: documents, metrics: exposition,
+            isDraining: isDraining)
         log = AccessLog(logger)
     }
 
     package func respond(to request: Request) -> Reply {
-        let exchange = Exchange(
-            head: request.head, id: requestIDs.id(of: request.head.fields), started: log.now)
+        var exchange = Exchange(
+            head: request.head, id: requestIDs.id(of: request.head.fields), started: .now,
+            meter: metrics.unrouted)
         do throws(Problem) {
-            switch try begin(request, exchange) {
+            switch try begin(request, &exchange) {
             case .done(let response):
                 return .now(finish(response, exchange))
             case .waiting(let work):
-                return .later { [self] in
+                metrics.beginsToWait()
+                return .later { [self, exchange] in
+                    defer { metrics.endsToWait() }
                     do throws(Problem) {
                         return finish(try await work(), exchange)
                     } catch {
@@ -66,7 +76,8 @@ package final class CreditsResponder: Responder {
 
     package func respond(to error: RequestError, head: RequestHead?) -> Response {
         let exchange = Exchange(
-            head: head, id: requestIDs.id(of: head?.fields), started: log.now)
+            head: head, id: requestIDs.id(of: head?.fields), started: .now,
+            meter: metrics.unrouted)
         return finish(Problem(error), exchange)
     }
 
@@ -79,7 +90,7 @@ package final class CreditsResponder: Responder {
     ]
 
     private func begin(
-        _ request: Request, _ exchange: Exchange
+        _ request: Request, _ exchange: inout Exchange
     ) throws(Problem) -> Handler.Work {
         try siteGuard.check(request.head)
         guard request.target.namesPath else {
@@ -97,13 +108,17 @@ package final class CreditsResponder: Responder {
             }
             return .done(.options(allow: resource.allow))
         }
+        exchange.meter = operation.meter
         if operation.access != .open {
             try context.settings.administratorToken?.check(request.fields)
         }
         let incoming = IncomingRequest(
             request: request, id: exchange.id, parameterNames: operation.parameterNames,
             parameterValues: parameters)
-        return try operation.handler.begin(incoming, context)
+        let work = try operation.handler.begin(incoming, context)
+        // Faults that show before the work begins go before preconditions (RFC 9110 13.2.1).
+        if !operation.isSafe { try Preconditions.check(request.fields) }
+        return work
     }
 
     private func finish(_ problem: Problem, _ exchange: Exchange) -> Response {
@@ -118,7 +133,9 @@ package final class CreditsResponder: Responder {
         response.fields.reserveForAnswer()
         response.fields.append(.requestID, exchange.id.bytes)
         response.fields.append(contentsOf: mayBeKept ? Self.usualFields : Self.unkeptFields)
-        log.record(response.status, exchange)
+        let elapsed = ContinuousClock.now - exchange.started
+        exchange.meter.record(response.status, after: elapsed)
+        log.record(response.status, exchange, after: elapsed)
         return response
     }
 }
@@ -137,6 +154,8 @@ extension Problem {
     /// A request that HTTP itself refuses.
     init(_ error: RequestError) {
         let type = [ProblemType].everywhere.first { $0.status == error.status }
-        self.init(type: type ?? .malformedRequest, detail: error.explanation)
+        self.init(
+            type: type ?? .malformedRequest, detail: error.explanation,
+            fields: error == .noRoomForBody ? [Self.retryAfter] : [])
     }
 }

@@ -99,7 +99,7 @@ struct `The OpenAPI document` {
 
     @Test(arguments: [
         ("MethodNotAllowed", "Allow"), ("AuthenticationRequired", "WWW-Authenticate"),
-        ("NotReady", "Retry-After"), ("UserNotFound", "X-Request-Id"),
+        ("NotReadyOrOverloaded", "Retry-After"), ("UserNotFound", "X-Request-Id"),
     ])
     func `knows the fields of a problem's answer`(component: String, field: String) {
         #expect(document["components"]?["responses"]?[component]?["headers"]?[field] != nil)

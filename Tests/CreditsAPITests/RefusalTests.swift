@@ -226,6 +226,7 @@ struct `Bytes that were no request` {
             #expect(response.problem != nil)
             #expect(response.member("instance") == nil)
             #expect(response.fields["X-Request-Id"] != nil)
+            #expect((response.fields["Retry-After"] != nil) == (error == .noRoomForBody))
             let isDeclared = [ProblemType].everywhere.contains { $0.slug == response.problem }
             #expect(isDeclared)
         }

@@ -36,6 +36,11 @@ struct Dialogue: ~Copyable {
         return steps()
     }
 
+    mutating func lacksRoom() -> [String] {
+        connection.bodyHasNoRoom()
+        return steps()
+    }
+
     mutating func drains() -> [String] {
         connection.drain()
         return steps()

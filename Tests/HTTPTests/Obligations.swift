@@ -139,10 +139,22 @@ extension Obligation {
         Obligation("9110 9.3.8", "content of TRACE is not reflected"),
     ]
 
+    private static let precondition = Proof.test(
+        "CreditsAPITests/PreconditionTests.swift", "holds for what has no entity tag, or does not")
+
     static let conditions = [
         Obligation(
-            "9110 13.1", "a precondition is held against the representation's validators",
-            .never("sends a validator")),
+            "9110 13.1.1", "If-Match that is false is not performed", precondition),
+        Obligation(
+            "9110 13.1.2", "If-None-Match that is false is not performed", precondition),
+        Obligation("9110 13.1.3", "If-Modified-Since is ignored without a date", precondition),
+        Obligation("9110 13.1.4", "If-Unmodified-Since is ignored without a date", precondition),
+        Obligation(
+            "9110 13.2.1", "what would fail anyway fails for that",
+            .test(
+                "CreditsAPITests/PreconditionTests.swift",
+                "is not asked where the answer would be another")),
+        Obligation("9110 13.2.2", "preconditions have an order", precondition),
         Obligation("9110 14.2", "Range may be ignored, and is"),
         Obligation("9110 14.4", "Content-Range of a request is ignored", .never("reads it")),
         Obligation("9110 15.3.7", "206 has its range", .never("sends a part")),

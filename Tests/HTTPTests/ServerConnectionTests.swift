@@ -41,6 +41,14 @@ import Testing
         #expect(request.fields[.host] == "a")
     }
 
+    @Test func `a body for which there is no room is refused, and its client is not waited for`() {
+        var server = Dialogue()
+        #expect(server.hears(post("Content-Length: 2\r\n")) == ["read"])
+        #expect(server.lacksRoom() == ["refuse noRoomForBody /", "wait"])
+        #expect(server.answers(Response(status: .serviceUnavailable)) == ["close"])
+        #expect(server.output.contains("Connection: close"))
+    }
+
     // MARK: Persistence
 
     @Test(arguments: [

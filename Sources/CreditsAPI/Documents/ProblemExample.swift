@@ -28,6 +28,8 @@ extension ProblemType {
         case .alreadyReversed: Problem(.alreadyReversed(by: 12))
         case .notFound: .nothingHere
         case .methodNotAllowed: .methodNotAllowed(.delete, allow: "GET, HEAD, OPTIONS")
+        case .preconditionFailed:
+            .preconditionFailed("If-Match names an entity tag, and nothing here has one.")
         case .malformedJSON: Self.unfinishedJSON
         case .invalidValue:
             .invalid(

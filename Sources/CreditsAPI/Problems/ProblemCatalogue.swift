@@ -107,6 +107,11 @@ extension ProblemType {
             "The schema change waited for a lock that others held for too long; it was rolled "
                 + "back. Try again after the time in Retry-After, when there is little traffic."
         ),
+        .preconditionFailed: Entry(
+            .preconditionFailed, "Precondition failed",
+            "The write was sent with a condition that does not hold: `If-Match` with anything but "
+                + "`*`, for nothing here has an entity tag, or `If-None-Match: *`. Nothing was "
+                + "changed."),
         .contentTooLarge: Entry(
             .contentTooLarge, "Content too large",
             "The body is larger than the server reads. Nothing was done."),
@@ -150,8 +155,8 @@ extension ProblemType {
                 + "in Retry-After."),
         .overloaded: Entry(
             .serviceUnavailable, "Service overloaded",
-            "More requests wait than the server takes on, and nothing was changed. Try again after "
-                + "the time in Retry-After."),
+            "More requests wait, or more large bodies are arriving, than the server takes on. "
+                + "Nothing was changed. Try again after the time in Retry-After."),
         .notReady: Entry(
             .serviceUnavailable, "Service not ready",
             "The instance takes no traffic now: the detail says what is missing. It is alive, and "

@@ -21,6 +21,7 @@ enum ProblemType: String, Sendable, CaseIterable {
     case notReversible = "not-reversible"
     case alreadyReversed = "already-reversed"
     case schemaLocked = "schema-locked"
+    case preconditionFailed = "precondition-failed"
     case contentTooLarge = "content-too-large"
     case targetTooLong = "target-too-long"
     case unsupportedMediaType = "unsupported-media-type"
@@ -51,7 +52,7 @@ extension [ProblemType] {
     static let everywhere: [ProblemType] = [
         .malformedRequest, .crossSiteRequest, .unexpectedHost, .requestTimeout, .contentTooLarge,
         .targetTooLong, .expectationFailed, .headerTooLarge, .internalError, .notImplemented,
-        .versionNotSupported,
+        .overloaded, .versionNotSupported,
     ]
 
     /// Reading a JSON body.
@@ -60,7 +61,7 @@ extension [ProblemType] {
     ]
 
     /// Asking the database.
-    static let database: [ProblemType] = [.unavailable, .overloaded]
+    static let database: [ProblemType] = [.unavailable]
 
     /// A write to a balance.
     static let write: [ProblemType] =

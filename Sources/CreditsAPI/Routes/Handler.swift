@@ -21,7 +21,7 @@ struct Handler: Sendable {
 
     let begin: @Sendable (IncomingRequest, APIContext) throws(Problem) -> Work
 
-    /// For what is answered from memory.
+    /// For what is answered from memory, and changes nothing.
     static func immediate<Input: RequestInput, Output: Answer>(
         _ function: @escaping @Sendable (Input, APIContext) throws(Problem) -> Output
     ) -> Handler {

@@ -52,7 +52,8 @@ extension Route {
     /// Every problem that a caller of this route may see, in the order of the status codes.
     var allProblems: [ProblemType] {
         let possible = Set(
-            problems + .everywhere + (access == .open ? [] : .administrator))
+            problems + .everywhere + (access == .open ? [] : .administrator)
+                + (method.isSafe ? [] : [.preconditionFailed]))
         return ProblemType.allCases.filter(possible.contains).sorted {
             ($0.status.code, $0.slug) < ($1.status.code, $1.slug)
         }

@@ -5,7 +5,7 @@ import Ledger
 /// Postman collection are folds over this table: an endpoint is added here, and nowhere else.
 enum RouteTable {
     static let routes: [Route] =
-        credits + writes + grants + schema + users + operations + documentation
+        credits + writes + grants + schema + users + operations + metrics + documentation
 
     private static let credits: [Route] = [
         Route(

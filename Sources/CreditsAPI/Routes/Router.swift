@@ -12,14 +12,18 @@ struct Router: Sendable {
     final class Operation: Sendable {
         let operationID: String
         let access: Route.Access
+        let isSafe: Bool
         let parameterNames: [String]
         let handler: Handler
+        let meter: OperationMeter
 
         init(_ route: Route) {
             operationID = route.operationID
             access = route.access
+            isSafe = route.method.isSafe
             parameterNames = route.path.parameterNames
             handler = route.handler
+            meter = OperationMeter(route.operationID)
         }
     }
 
@@ -64,6 +68,9 @@ struct Router: Sendable {
             throw RouteClash(first: twice, second: twice)
         }
     }
+
+    /// What is counted of each operation.
+    var meters: [OperationMeter] { resources.flatMap { $0.operations.map(\.operation.meter) } }
 
     /// The resource and what stands in the holes of its path. One slash at the end of a path says
     /// nothing, unless the path means nothing without it: `/api/credits/` lacks its user's number.

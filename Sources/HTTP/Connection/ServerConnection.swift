@@ -62,6 +62,7 @@ package struct ServerConnection: ~Copyable, Sendable {
     /// Of the request whose body is still arriving.
     private var pending: (head: RequestHead, framing: MessageFraming)?
     private var hasTimedOut = false
+    private var lacksRoom = false
     private var peerHasClosed = false
     private var isDraining = false
     private var requestCount = 0
@@ -69,9 +70,6 @@ package struct ServerConnection: ~Copyable, Sendable {
     /// come. Its answer is then safe from the reset that bytes on a closed connection would cause
     /// (RFC 9112 9.6).
     package private(set) var expectsNothing = false
-
-    /// The method of the request that is being read, as soon as it is known.
-    package var method: Method? { parser.method }
 
     /// `peer` is the client's address, without its port.
     package init(limits: MessageLimits = MessageLimits(), peer: String = "") {
@@ -120,6 +118,12 @@ extension ServerConnection {
         hasTimedOut = true
     }
 
+    /// There is no room for the body that is arriving: the request is refused.
+    package mutating func bodyHasNoRoom() {
+        precondition(pending != nil, "a body is arriving")
+        lacksRoom = true
+    }
+
     /// The server is stopping. A request that has begun is still read and answered.
     package mutating func drain() {
         isDraining = true
@@ -162,6 +166,7 @@ extension ServerConnection {
     }
 
     private mutating func read() -> Step {
+        if lacksRoom { return refuse(.noRoomForBody) }
         do throws(RequestError) {
             while let event = try parser.next() {
                 switch event {

@@ -51,6 +51,7 @@ extension FieldName {
     package static let etag: FieldName = "ETag"
     package static let expect: FieldName = "Expect"
     package static let host: FieldName = "Host"
+    package static let ifMatch: FieldName = "If-Match"
     package static let ifNoneMatch: FieldName = "If-None-Match"
     package static let location: FieldName = "Location"
     package static let origin: FieldName = "Origin"

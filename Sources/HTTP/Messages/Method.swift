@@ -28,6 +28,13 @@ extension Method {
     package static let connect = Method(token: "CONNECT")
 }
 
+extension Method {
+    /// Asks for no change of anything (RFC 9110 9.2.1).
+    package var isSafe: Bool {
+        self == .get || self == .head || self == .options || self == .trace
+    }
+}
+
 extension Method: CustomStringConvertible {
     package var description: String { rawValue }
 }

@@ -42,6 +42,7 @@ package enum RequestError: Error, Hashable, CaseIterable, Sendable {
     // The connection
     case truncated
     case timeout
+    case noRoomForBody
 }
 
 extension RequestError {
@@ -55,6 +56,7 @@ extension RequestError {
             .invalidChunkSize, .invalidChunkEnd, .chunkExtensionsTooLarge, .truncated:
             .badRequest
         case .timeout: .requestTimeout
+        case .noRoomForBody: .serviceUnavailable
         case .bodyTooLarge: .contentTooLarge
         case .targetTooLong: .uriTooLong
         case .unsupportedExpectation: .expectationFailed
@@ -128,6 +130,8 @@ extension RequestError {
             "The connection ended before the request did."
         case .timeout:
             "The request did not arrive in time."
+        case .noRoomForBody:
+            "Too many large bodies are arriving; try again in a second."
         }
     }
 }

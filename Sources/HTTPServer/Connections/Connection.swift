@@ -79,13 +79,11 @@ final class OpenConnection {
 extension Connection {
     mutating func begin(_ registration: Registration, isRefused: Bool, on worker: isolated Worker) {
         self.registration = registration
-        if isRefused { refuse(.tooManyConnections, on: worker) } else { settle(on: worker) }
+        if isRefused { refuse(on: worker) } else { settle(on: worker) }
     }
 
-    private mutating func refuse(_ refusal: Refusal, on worker: isolated Worker) {
-        let isToHead = machine.method == .head
-        worker.output.append(
-            contentsOf: refusal.bytes(date: worker.dateBytes, isToHead: isToHead))
+    private mutating func refuse(on worker: isolated Worker) {
+        worker.output.append(contentsOf: Refusal.bytes(date: worker.dateBytes))
         flush(on: worker)
         if state == .serving { sayGoodbye(on: worker) }
     }
@@ -225,7 +223,8 @@ extension Connection {
         flush(on: worker)
         guard state == .serving else { return }
         guard hasRoomForBody(on: worker) else {
-            return refuse(.tooManyLargeBodies, on: worker)
+            machine.bodyHasNoRoom()
+            return advance(on: worker)
         }
         if isOver, unsent.isEmpty { finish(on: worker) } else { settle(on: worker) }
     }

@@ -1,20 +1,10 @@
-/// What a client gets that comes when too much is there: RFC 9457 problem details, though no
-/// request of it was read to its end.
+/// What a client gets that connects when too many are there: RFC 9457 problem details, though no
+/// request of it was read, and so none has an id.
 enum Refusal {
-    case tooManyConnections, tooManyLargeBodies
-
-    private var detail: String {
-        switch self {
-        case .tooManyConnections: "Too many connections are open; try again in a second."
-        case .tooManyLargeBodies: "Too many large bodies are arriving; try again in a second."
-        }
-    }
-
-    /// - Parameter isToHead: whether HEAD was asked, whose answer has no content (RFC 9110 9.3.2).
-    func bytes(date: [UInt8], isToHead: Bool = false) -> [UInt8] {
+    static func bytes(date: [UInt8]) -> [UInt8] {
         let body =
             #"{"type":"about:blank","title":"Service Unavailable","status":503,"#
-            + #""detail":"\#(detail)"}"#
+            + #""detail":"Too many connections are open; try again in a second."}"#
         let head = [
             "HTTP/1.1 503 Service Unavailable",
             "Date: \(String(decoding: date, as: UTF8.self))",
@@ -23,7 +13,6 @@ enum Refusal {
             "Content-Length: \(body.utf8.count)",
             "Connection: close",
         ]
-        let content = isToHead ? "" : body
-        return Array((head.joined(separator: "\r\n") + "\r\n\r\n" + content).utf8)
+        return Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
     }
 }

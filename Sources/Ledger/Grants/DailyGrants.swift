@@ -63,14 +63,19 @@ package struct DailyGrants: Sendable {
     ///
     /// The clock is read first: should midnight pass in between, the next wake asks again.
     ///
-    /// - Parameter done: called after each day.
+    /// - Parameters:
+    ///   - progress: called after each chunk of this instance.
+    ///   - done: called after each day.
     package func catchUp(
-        actor: ActorName? = nil, done: @Sendable (DailyGrant) -> Void = { _ in }
+        actor: ActorName? = nil, progress: @Sendable (DailyGrant) -> Void = { _ in },
+        done: @Sendable (DailyGrant) -> Void = { _ in }
     ) async throws(LedgerError) -> CaughtUp {
         let now = try await now()
         let (due, next) = try await dueOccurrences(at: now)
         for occurrence in due {
-            if let grant = try await run(occurrence, amount: nil, actor: actor, { _ in }) {
+            if let grant = try await run(
+                occurrence, amount: nil, actor: actor, progress)
+            {
                 done(grant)
             }
         }

@@ -15,12 +15,16 @@ import Postgres
 struct BatchWriter: Sendable {
     let pool: ConnectionPool
     let settings: LedgerSettings
+    let counters: LedgerCounters
     let logger: Logger
     private let store = WriteStore()
 
-    init(pool: ConnectionPool, settings: LedgerSettings, logger: Logger) {
+    init(
+        pool: ConnectionPool, settings: LedgerSettings, counters: LedgerCounters, logger: Logger
+    ) {
         self.pool = pool
         self.settings = settings
+        self.counters = counters
         self.logger = logger
     }
 
@@ -37,6 +41,7 @@ struct BatchWriter: Sendable {
                 logger.debug("batch not written", metadata: ["error": "\(error.cause)"])
                 switch retry.decide(on: error.cause, isOutcomeKnown: unanswered.isEmpty) {
                 case .tryAgain(let pause):
+                    counters.batchIsTriedAgain()
                     // Only cancellation ends a sleep early, and a lane is not cancelled.
                     try? await Task.sleep(for: pause)
                 case .tryEachAlone where requests.count > 1:

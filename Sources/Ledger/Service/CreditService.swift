@@ -3,11 +3,13 @@ package import Postgres
 
 /// The service layer: every use of the database that the API and the commands have.
 package final class CreditService: Sendable {
-    private let lanes: [Gatherer<WriteRequest, Decision>]
-    private let reads: Gatherer<UserID, Account?>
+    let lanes: [Gatherer<WriteRequest, Decision>]
+    let reads: Gatherer<UserID, Account?>
     let directory: UserDirectory
     let history: HistoryStore
     package let grants: DailyGrants
+    package let counters = LedgerCounters()
+    let gauges: (main: PoolGauge, schema: PoolGauge)
     private let schemaChanger: SchemaChanger
     private let migrator: SchemaMigrator
 
@@ -21,17 +23,26 @@ package final class CreditService: Sendable {
         schemaSettings: SchemaChangeSettings, executor: any SerialExecutor & TaskExecutor,
         logger: Logger
     ) {
-        let writer = BatchWriter(pool: pool, settings: settings, logger: logger)
+        let counters = counters
+        gauges = (pool.gauge, schemaPool.gauge)
+        let writer = BatchWriter(
+            pool: pool, settings: settings, counters: counters, logger: logger)
         lanes = (0..<settings.writeLanes).map { _ in
             Gatherer(
                 limits: .init(batch: settings.batchSize, queue: settings.queueDepth),
                 on: executor, weigh: { $0.commands.count }
-            ) { await writer.write($0) }
+            ) {
+                counters.writeBatches.record($0.reduce(0) { $0 + $1.commands.count })
+                return await writer.write($0)
+            }
         }
         let reader = ReadStore(pool: pool)
         reads = Gatherer(
             limits: .init(batch: settings.batchSize, queue: settings.queueDepth), on: executor
-        ) { await reader.accounts(of: $0) }
+        ) {
+            counters.readBatches.record($0.count)
+            return await reader.accounts(of: $0)
+        }
         directory = UserDirectory(pool: pool)
         history = HistoryStore(pool: pool)
         grants = DailyGrants(pool: pool, settings: settings.grants, logger: logger)
@@ -58,7 +69,14 @@ package final class CreditService: Sendable {
     /// of the ids.
     package func perform(_ request: WriteRequest) async throws(LedgerError) -> Decision {
         let lane = request.commands[0].user.rawValue % Int64(lanes.count)
-        return try await lanes[Int(lane)].perform(request)
+        let result: Result<Decision, LedgerError>
+        do throws(LedgerError) {
+            result = .success(try await lanes[Int(lane)].perform(request))
+        } catch {
+            result = .failure(error)
+        }
+        counters.record(result, of: request)
+        return try result.get()
     }
 
     /// nil where the e-mail is taken.

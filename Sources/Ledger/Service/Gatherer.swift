@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Answers many callers with one round of work.
 ///
 /// Theory of operation: a request that finds the gatherer idle is worked on at once, alone. While a
@@ -22,7 +24,10 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
     private let weigh: @Sendable (Request) -> Int
     private let work: Work
     private var waiting: [(request: Request, caller: Caller)] = []
-    private var waitingWeight = 0
+    private var waitingWeight = 0 {
+        didSet { shownWeight.store(waitingWeight, ordering: .relaxed) }
+    }
+    private nonisolated let shownWeight = Atomic<Int>(0)
     private var isWorking = false
 
     private typealias Caller = CheckedContinuation<Result<Answer, LedgerError>, Never>
@@ -62,6 +67,9 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
 
     /// How many requests wait for the next rounds.
     var waitingCount: Int { waiting.count }
+
+    /// Their weight, to be read from anywhere.
+    nonisolated var waitingNow: Int { shownWeight.load(ordering: .relaxed) }
 
     private func startUnlessWorking() {
         guard !isWorking else { return }

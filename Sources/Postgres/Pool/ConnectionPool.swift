@@ -20,11 +20,12 @@ package actor ConnectionPool {
     }
 
     package nonisolated let loop: EventLoop
+    package nonisolated let gauge = PoolGauge()
     private let address: DatabaseAddress
     private let settings: PoolSettings
     private let connectionSettings: ConnectionSettings
     private let logger: Logger
-    private var state: PoolState
+    private var state: PoolState { didSet { gauge.show(state.counts) } }
     private var connections: [PoolState.ConnectionID: Connection] = [:]
     private var borrowers: [PoolState.BorrowerID: Borrower] = [:]
     private var openings: [UInt64: Task<Void, Never>] = [:]

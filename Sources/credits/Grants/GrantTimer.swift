@@ -65,6 +65,24 @@ extension ActorName {
     static let grantCommand = ActorName("credits grant")
 }
 
+extension DailyGrants {
+    /// Grants what is due, and shows how far the daily grant is.
+    func catchUp(showing gauges: GrantGauges) async throws(LedgerError) -> CaughtUp {
+        defer { gauges.stopped() }
+        let caughtUp = try await catchUp(
+            actor: .grantTimer, progress: { gauges.show($0) }, done: { gauges.show($0) })
+        gauges.settled(caughtUp.day)
+        return caughtUp
+    }
+}
+
+extension GrantGauges {
+    fileprivate func show(_ grant: DailyGrant) {
+        guard grant.schedule == RecurringGrant.daily else { return }
+        reached(grant.day, granted: grant.granted, capped: grant.capped, isDone: grant.isDone)
+    }
+}
+
 extension Duration {
     fileprivate var dispatchInterval: DispatchTimeInterval {
         let (seconds, attoseconds) = components

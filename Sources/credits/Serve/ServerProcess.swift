@@ -21,6 +21,7 @@ struct ServerProcess {
     let logger: Logger
     private let started = ContinuousClock.now
     private let draining = DrainFlag()
+    private let probe = ServerProbe()
 
     init(loaded: LoadedSettings, logger: Logger) {
         self.loaded = loaded
@@ -73,7 +74,8 @@ struct ServerProcess {
         let server = makeServer(service: service, loops: loops, limits: limits)
         let address = try await server.start()
         let databasePart = databasePart(database, schemaPool)
-        return ([databasePart, grantTimer(service.grants), serverPart(server)], address)
+        let grantTimer = grantTimer(service.grants, showing: service.counters.grants)
+        return ([databasePart, grantTimer, serverPart(server)], address)
     }
 
     private func makeServer(
@@ -81,10 +83,12 @@ struct ServerProcess {
     ) -> Server {
         let responder = CreditsResponder(
             service: service, settings: settings.api,
-            isDraining: { [draining] in draining.isRaised }, logger: logger)
-        return Server(
+            isDraining: { [draining] in draining.isRaised }, probe: probe.api, logger: logger)
+        let server = Server(
             host: settings.host, port: settings.port, limits: limits, loops: loops,
             responder: responder, logger: logger)
+        probe.watch(server)
+        return server
     }
 
     /// A statement that nobody waits for any more, such as one behind a lock, keeps its connection
@@ -115,9 +119,9 @@ struct ServerProcess {
         }
     }
 
-    private func grantTimer(_ grants: DailyGrants) -> GrantTimer {
+    private func grantTimer(_ grants: DailyGrants, showing gauges: GrantGauges) -> GrantTimer {
         GrantTimer(clock: .system, logger: logger) {
-            try await grants.catchUp(actor: .grantTimer)
+            try await grants.catchUp(showing: gauges)
         }
     }
 }

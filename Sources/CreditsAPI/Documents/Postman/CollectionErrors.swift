@@ -99,6 +99,10 @@ extension PostmanCollection {
             name: "Key is malformed", target: .operation("resetCredits"),
             purpose: "A key has no spaces.", headers: [("Idempotency-Key", "two words")],
             outcome: .problem(.malformedIdempotencyKey)),
+        CollectionStep(
+            name: "Precondition is false", target: .operation("resetCredits"),
+            purpose: "Nothing here has an entity tag, so none can match.",
+            headers: [("If-Match", "\"a\"")], outcome: .problem(.preconditionFailed)),
     ]
 
     private static let paths: [CollectionStep] = [

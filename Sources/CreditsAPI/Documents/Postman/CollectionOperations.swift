@@ -19,6 +19,14 @@ extension PostmanCollection {
         CollectionStep(
             name: "Health, without the z", target: .operation("getHealthAlias"),
             purpose: "The same under another common name.", checks: [isOK]),
+        CollectionStep(
+            name: "Metrics", target: .operation("getMetrics"),
+            purpose: "For Prometheus; this run is in it.",
+            checks: [
+                .init(
+                    "Requests are counted",
+                    "pm.expect(pm.response.text()).to.include('credits_http_requests_total{');")
+            ]),
     ]
 
     private static let documents: [CollectionStep] = [
