@@ -153,6 +153,13 @@ CREATE TABLE IF NOT EXISTS schema_changes (
   duration_ms double precision NOT NULL
 );
 
+-- What became of each: until version 3 only what was applied stood here. `diff` and `rows_changed`
+-- are arrays; NULL where the SQL failed before there was anything to tell.
+ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS actor text;
+ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS outcome text NOT NULL DEFAULT 'applied';
+ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS diff json;
+ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS rows_changed json;
+
 -- One row: which version of this file the tables are, and since when there is a ledger (the first
 -- midnight after it is the first whose grant is made up by itself).
 CREATE TABLE IF NOT EXISTS credits_schema (
@@ -333,7 +340,7 @@ CREATE OR REPLACE TRIGGER schema_changes_append_only
 CREATE OR REPLACE TRIGGER credits_no_truncate BEFORE TRUNCATE ON credits
   FOR EACH STATEMENT EXECUTE FUNCTION credits_refuse_rewrite();
 
-INSERT INTO credits_schema (version) VALUES (2)
+INSERT INTO credits_schema (version) VALUES (3)
   ON CONFLICT (only_row) DO UPDATE SET version = excluded.version;
 
 COMMIT;

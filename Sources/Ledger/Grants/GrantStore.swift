@@ -186,3 +186,14 @@ extension DailyGrant {
         capped = try row["capped", Int64.self]
     }
 }
+
+extension GrantStore {
+    /// What a day's grant runs for one user, for the probe after a schema change.
+    func probe(of day: CalendarDay, amount: Int64, to user: UserID) -> [Statement] {
+        let users = [user.rawValue]
+        return [
+            storeMissingBalances(of: users), lockBalances(of: users),
+            writeGrants(of: day, amount: amount, to: users),
+        ]
+    }
+}

@@ -7,7 +7,8 @@ package final class CreditService: Sendable {
     private let reads: Gatherer<UserID, Account?>
     let directory: UserDirectory
     let history: HistoryStore
-    private let schemaChanger: SchemaChanger
+    let schemaChanger: SchemaChanger
+    let schemaStore: SchemaStore
     private let migrator: SchemaMigrator
 
     /// - Parameters:
@@ -34,6 +35,7 @@ package final class CreditService: Sendable {
         directory = UserDirectory(pool: pool)
         history = HistoryStore(pool: pool)
         schemaChanger = SchemaChanger(pool: schemaPool, settings: schemaSettings, logger: logger)
+        schemaStore = SchemaStore(pool: pool)
         migrator = SchemaMigrator(pool: pool)
     }
 
@@ -79,13 +81,6 @@ package final class CreditService: Sendable {
         try await reportingReadErrors { () throws(PostgresError) in
             try await directory.users(after: after, limit: limit)
         }
-    }
-
-    /// Runs raw SQL as one transaction that it cannot leave, and records it.
-    package func applySchemaChange(
-        _ sql: String, requestID: String
-    ) async throws(LedgerError) -> SchemaChangeOutcome {
-        try await schemaChanger.apply(sql, requestID: requestID)
     }
 
     /// Whether requests can be served now, and if not, what is in the way.
