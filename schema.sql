@@ -230,6 +230,13 @@ CREATE TABLE IF NOT EXISTS schema_changes (
   duration_ms double precision NOT NULL
 );
 
+-- What became of each: until version 3 only what was applied stood here. `diff` and `rows_changed`
+-- are arrays; NULL where the SQL failed before there was anything to tell.
+ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS actor text;
+ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS outcome text NOT NULL DEFAULT 'applied';
+ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS diff json;
+ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS rows_changed json;
+
 -- One row: which version of this file the tables are, and since when there is a ledger (the first
 -- midnight after it is the first whose grant is made up by itself).
 CREATE TABLE IF NOT EXISTS credits_schema (

@@ -15,7 +15,7 @@ enum BodyProperties {
             ?? broken(ResetRequest.self, request, isJSON) { brokenAnnotations($0.annotations) }
             ?? broken(NewUserRequest.self, request, isJSON) { _ in nil }
             ?? broken(SchemaUpdateRequest.self, request, isJSON) { input in
-                input.sql.utf8.contains(0) ? "the SQL has a NUL" : nil
+                input.change.sql.utf8.contains(0) ? "the SQL has a NUL" : nil
             }
     }
 

@@ -52,6 +52,27 @@ struct SchemaVersionTests {
         }
     }
 
+    @Test("what version 2 recorded stays as it was, and counts as applied")
+    func upgradesRecordsOfVersion2() async throws {
+        try await withLedger { ledger in
+            try await ledger.execute(
+                """
+                ALTER TABLE schema_changes DROP COLUMN actor, DROP COLUMN outcome,
+                    DROP COLUMN diff, DROP COLUMN rows_changed;
+                INSERT INTO schema_changes (sql, request_id, duration_ms) VALUES ('old', 'r', 1);
+                UPDATE credits_schema SET version = 2;
+                """)
+
+            try await SchemaMigrator(pool: ledger.pool).apply()
+
+            let page = try await ledger.service.schemaChanges(below: nil, limit: 5)
+            #expect(page.changes.map(\.sql) == ["old"])
+            #expect(page.changes.map(\.outcome) == ["applied"])
+            let outcome = try await ledger.service.applySchemaChange("SELECT 1", requestID: "r")
+            if case .applied = outcome {} else { Issue.record("not applied: \(outcome)") }
+        }
+    }
+
     @Test("applied to the tables of this version it rewrites and validates nothing")
     func leavesCurrentTablesAlone() async throws {
         try await withLedger { ledger in
@@ -107,6 +128,8 @@ extension LedgerScene {
                 DROP CONSTRAINT credit_transactions_kind_known,
                 ADD CONSTRAINT credit_transactions_kind_known CHECK (
                     kind IN ('add', 'deduct', 'reset', 'daily_grant', 'opening', 'external'));
+            ALTER TABLE schema_changes DROP COLUMN actor, DROP COLUMN outcome,
+                DROP COLUMN diff, DROP COLUMN rows_changed;
             ALTER TABLE users DROP COLUMN deleted_at;
             ALTER TABLE credits DROP COLUMN closed_at;
             UPDATE credits_schema SET version = 1;

@@ -22,6 +22,12 @@ enum SchemaComponent: String, Sendable, CaseIterable {
     case grantCoverage = "GrantCoverage"
     case schemaUpdateBody = "SchemaUpdateBody"
     case schemaUpdate = "SchemaUpdate"
+    case schemaUpdateAnswer = "SchemaUpdateAnswer"
+    case schemaPlanBody = "SchemaPlanBody"
+    case schemaPlan = "SchemaPlan"
+    case schemaListing = "SchemaListing"
+    case schemaChange = "SchemaChange"
+    case schemaChangePage = "SchemaChangePage"
     case newUser = "NewUser"
     case user = "User"
     case userPage = "UserPage"
@@ -56,6 +62,12 @@ enum SchemaComponent: String, Sendable, CaseIterable {
         case .grantCoverage: Self.grantCoverageSchema
         case .schemaUpdateBody: Self.schemaUpdateBodySchema
         case .schemaUpdate: Self.schemaUpdateSchema
+        case .schemaUpdateAnswer: Self.schemaUpdateAnswerSchema
+        case .schemaPlanBody: Self.schemaPlanBodySchema
+        case .schemaPlan: Self.schemaPlanSchema
+        case .schemaListing: Self.schemaListingSchema
+        case .schemaChange: Self.schemaChangeSchema
+        case .schemaChangePage: Self.schemaChangePageSchema
         case .newUser: .object([.required("email", Self.email), .required("name", Self.name)])
         case .user: Self.userSchema
         case .userPage: Self.userPageSchema
@@ -103,25 +115,9 @@ extension SchemaComponent {
         allowsOtherMembers: true)
 }
 
-// MARK: - Schema, users, operations
+// MARK: - Users, operations
 
 extension SchemaComponent {
-    private static let schemaUpdateBodySchema = JSONSchema.object([
-        .required(
-            "sql",
-            JSONSchema(
-                kinds: [.string],
-                description: "One SQL statement or several; all of them take effect, or none.",
-                pattern: notBlank, minimumLength: 1))
-    ])
-
-    private static let schemaUpdateSchema = JSONSchema.object([
-        .required("detail", .string()),
-        .required("change_id", .integer(1...Int64.max, "Its number in `schema_changes`.")),
-        .required("applied_at", moment),
-        .required("duration_ms", .number("How long it took in the database.")),
-    ])
-
     private static let email = JSONSchema.string(
         "An e-mail address that no other user has.", lengths: NewUser.emailLengths,
         pattern: "^[^@\\u0000-\\u0020\\u007f\(space)]+@[^@\\u0000-\\u0020\\u007f\(space)]+$")
@@ -133,7 +129,7 @@ extension SchemaComponent {
     private static let space =
         "\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
     /// Something besides white space, and no NUL.
-    private static let notBlank =
+    static let notBlank =
         "^[^\\u0000]*[^\\u0000\\u0009-\\u000d\\u0020\(space)][^\\u0000]*$"
 
     private static let userSchema = JSONSchema.object([

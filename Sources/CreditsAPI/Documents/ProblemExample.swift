@@ -42,6 +42,10 @@ extension ProblemType {
             )
         case .schemaChangeRejected: Self.unknownTable
         case .schemaLocked: Self.lockedTable
+        case .schemaBusy: .schemaBusy
+        case .schemaGuard: Self.lostColumn
+        case .schemaPlanDiffers:
+            Problem(type: self, detail: documentation)
         case .authenticationRequired:
             Problem(
                 type: self,
@@ -72,6 +76,18 @@ extension ProblemType {
             FieldError(place: .body(member: "sql"), detail: "relation \"user\" does not exist")
         ],
         members: [.init(name: "sqlstate", value: "42P01")])
+
+    private static let lostColumn = Problem(
+        type: .schemaGuard,
+        detail: "The guard required-objects refused the change: column users.name is missing. "
+            + "Nothing was changed.",
+        errors: [
+            FieldError(place: .body(member: "sql"), detail: "Leave alone what the guard names.")
+        ],
+        members: [
+            .init(name: "guard", value: "required-objects"),
+            .init(name: "saw", value: ["column users.name is missing"]),
+        ])
 
     private static let lockedTable = Problem(
         type: .schemaLocked,

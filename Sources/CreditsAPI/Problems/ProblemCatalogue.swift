@@ -112,6 +112,15 @@ extension ProblemType {
             "The write was sent with a condition that does not hold: `If-Match` with anything but "
                 + "`*`, for nothing here has an entity tag, or `If-None-Match: *`. Nothing was "
                 + "changed."),
+        .schemaBusy: Entry(
+            .conflict, "Schema change under way",
+            "One schema change runs at a time, over all instances, and another one is under way. "
+                + "Nothing was changed; try again after the time in Retry-After."),
+        .schemaPlanDiffers: Entry(
+            .conflict, "Schema plan differs",
+            "The SQL would do something else than it did when its `plan_hash` was given: the "
+                + "schema is another one by now. Nothing was changed. The members describe the "
+                + "plan as it is now; if it is what you mean, send its `plan_hash`."),
         .contentTooLarge: Entry(
             .contentTooLarge, "Content too large",
             "The body is larger than the server reads. Nothing was done."),
@@ -138,6 +147,15 @@ extension ProblemType {
             .unprocessableContent, "Schema change rejected",
             "PostgreSQL refused the SQL; all of it was rolled back. The members `sqlstate`, "
                 + "`position`, `postgres_detail` and `hint` carry what PostgreSQL said."),
+        .schemaGuard: Entry(
+            .unprocessableContent, "Schema guard",
+            "The SQL itself is right, and the service could not go on, or keep its promises, after "
+                + "it; all of it was rolled back. The member `guard` names the rule and `saw` what "
+                + "it met: `required-objects` (tables, columns, types, keys, checks, indexes, "
+                + "triggers), `ledger-rows` (balances and entries change through the API), "
+                + "`ledger-triggers` (triggers, rules and policies of the ledger's tables), "
+                + "`connections` (roles, settings), `transaction-ids` (their sequence), "
+                + "`service-statements` (tried once after the SQL) and `record`."),
         .headerTooLarge: Entry(
             .headerFieldsTooLarge, "Header too large",
             "The request's header has more fields or bytes than the server reads."),

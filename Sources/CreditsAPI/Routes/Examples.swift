@@ -69,14 +69,6 @@ enum Example {
         "refused": 0,
     ]
 
-    static let schemaUpdate: JSONValue = [
-        "sql": "ALTER TABLE users ADD COLUMN IF NOT EXISTS nickname text"
-    ]
-    static let schemaUpdated: JSONValue = [
-        "detail": "Schema updated", "change_id": 1, "applied_at": moment,
-        "duration_ms": .number(JSONNumber(lexeme: "4.217")),
-    ]
-
     static let newUser: JSONValue = ["email": "ada@example.com", "name": "Ada Lovelace"]
     static let user: JSONValue = [
         "user_id": 1, "email": "ada@example.com", "name": "Ada Lovelace", "created_at": moment,

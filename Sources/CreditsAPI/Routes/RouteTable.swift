@@ -41,26 +41,6 @@ enum RouteTable {
             handler: .waiting(HistoryEndpoints.transactions)),
     ]
 
-    private static let schema: [Route] = [
-        Route(
-            method: .post, path: "/api/schema/update",
-            operationID: "updateSchema", tag: .schema,
-            summary: "Change the database schema",
-            description: "Runs the SQL in one transaction of its own, records it in "
-                + "`schema_changes`, and takes it back whole where any of it fails. Commands that "
-                + "cannot run in a transaction (`VACUUM`, `CREATE INDEX CONCURRENTLY`) are refused "
-                + "by PostgreSQL.",
-            requestBody: BodyDescription(schema: .schemaUpdateBody, example: Example.schemaUpdate),
-            responses: [
-                .json(
-                    .ok, "The change is made.", .schemaUpdate, example: Example.schemaUpdated)
-            ],
-            problems: .body + [.schemaChangeRejected, .schemaLocked] + .database
-                + [.outcomeUnknown],
-            access: .requires(.applySchema),
-            handler: .waiting(SchemaEndpoints.update))
-    ]
-
     private static let users: [Route] = [
         Route(
             method: .post, path: "/api/users",

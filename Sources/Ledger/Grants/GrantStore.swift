@@ -59,14 +59,17 @@ struct GrantStore: Sendable {
     func storeMissingBalances(
         of users: [Int64], on connection: Connection
     ) async throws(PostgresError) {
-        _ = try await connection.run(
-            """
-            INSERT INTO credits (user_id)
-            SELECT user_id FROM users u WHERE user_id = ANY (\(users)) AND deleted_at IS NULL
-                AND NOT EXISTS (SELECT FROM credits c WHERE c.user_id = u.user_id)
-            ORDER BY user_id
-            ON CONFLICT (user_id) DO NOTHING
-            """)
+        _ = try await connection.run(missingBalances(of: users))
+    }
+
+    private func missingBalances(of users: [Int64]) -> Statement {
+        """
+        INSERT INTO credits (user_id)
+        SELECT user_id FROM users u WHERE user_id = ANY (\(users)) AND deleted_at IS NULL
+            AND NOT EXISTS (SELECT FROM credits c WHERE c.user_id = u.user_id)
+        ORDER BY user_id
+        ON CONFLICT (user_id) DO NOTHING
+        """
     }
 
     // MARK: A chunk of users
@@ -158,5 +161,18 @@ struct OncePerDay: Sendable {
         isDaily
             ? "t.grant_day = p.day"
             : "t.grant_schedule = p.schedule AND t.schedule_day = p.day"
+    }
+}
+
+extension GrantStore {
+    /// What a day's grant runs for one user, for the probe after a schema change.
+    func probe(of day: CalendarDay, amount: Int64, to user: UserID) -> [Statement] {
+        let users = [user.rawValue]
+        let grant = DailyGrant(
+            schedule: RecurringGrant.daily, day: day, dueAt: day.start, amount: amount,
+            status: .running, eligible: 0, granted: 0, capped: 0, startedAt: nil, finishedAt: nil)
+        return [
+            missingBalances(of: users), lockBalances(of: users), writeGrants(of: grant, to: users),
+        ]
     }
 }

@@ -102,7 +102,7 @@ struct HistoryStore: Sendable {
 
     // MARK: Statements
 
-    private static func user(_ user: UserID) -> Statement {
+    static func user(_ user: UserID) -> Statement {
         """
         SELECT created_at, clock_timestamp() FROM users
         WHERE user_id = \(user.rawValue) AND deleted_at IS NULL
@@ -135,7 +135,7 @@ struct HistoryStore: Sendable {
 
     /// The wanted entries among the next ones, and one more to tell whether there is a next page;
     /// and the last one that was looked at, wanted or not, where the search ended there.
-    private func entries(
+    func entries(
         of user: UserID, in ids: Range<Int64>, _ filter: HistoryFilter, limit: Int
     ) -> Statement {
         """
@@ -152,7 +152,7 @@ struct HistoryStore: Sendable {
         """
     }
 
-    private func entry(
+    func entry(
         of user: UserID, _ key: IdempotencyKey, in ids: Range<Int64>, _ filter: HistoryFilter
     ) -> Statement {
         """

@@ -56,7 +56,8 @@ struct RequiredColumn: Sendable {
             of: "schema_changes",
             [
                 "change_id": bigint, "applied_at": timestamptz, "sql": text, "request_id": text,
-                "duration_ms": "double precision",
+                "duration_ms": "double precision", "actor": text, "outcome": text,
+                "diff": "json", "rows_changed": "json",
             ])
         + columns(of: "credits_schema", ["version": "integer", "installed_at": timestamptz])
 

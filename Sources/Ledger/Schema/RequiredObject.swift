@@ -23,6 +23,12 @@ enum RequiredObject {
         "trigger schema_changes_append_only on schema_changes",
     ]
 
+    /// What the triggers call. Their bodies are compared, not asked for by name: a trigger cannot
+    /// outlive its function.
+    static let functions: [String] = [
+        "function credits_record_external_change()", "function credits_refuse_rewrite()",
+    ]
+
     static func problems(given found: [String]) -> [String] {
         let found = Set(found)
         return all.filter { !found.contains($0) }.map { "\($0) is missing" }

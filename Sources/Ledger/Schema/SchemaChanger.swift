@@ -1,138 +1,142 @@
 import Logging
 import Postgres
 
-/// Runs raw SQL from a client as one transaction, all or nothing.
+/// Runs raw SQL from a client as one transaction, all or nothing, and keeps what became of it.
 ///
-/// Theory of operation: the SQL travels as a bind into a setting, and PL/pgSQL's EXECUTE runs it
-/// from there. EXECUTE takes several statements and refuses transaction commands (0A000), so no
-/// COMMIT in the text can end the transaction that holds it. Before the commit the change is
-/// recorded, and the catalogue is held against what the service needs: SQL that takes away a table,
-/// a type, a trigger or a check is refused. Roles and settings that the SQL changed would outlive
-/// it: its connection is closed afterwards and never serves anything else.
+/// Theory of operation: an attempt runs the SQL and judges it (see `SchemaAttempt`). What passes is
+/// recorded in `schema_changes` and committed together with its record; anything else is rolled
+/// back first, and its refusal recorded in a transaction of its own. The connection is closed in
+/// either case: what the SQL left in its session reaches nobody. Where a COMMIT was never answered,
+/// the record tells whether it happened.
 struct SchemaChanger: Sendable {
     let pool: ConnectionPool
     let settings: SchemaChangeSettings
     let logger: Logger
 
-    func apply(
-        _ sql: String, requestID: String
+    func change(
+        _ request: SchemaChangeRequest
     ) async throws(LedgerError) -> SchemaChangeOutcome {
-        do {
-            let outcome = try await pool.use { connection throws(PostgresError) in
-                let result = await run(sql, requestID: requestID, on: connection)
-                await connection.close()
-                return try result.get()
-            }
+        guard request.sql.utf8.count <= settings.sqlBytes else {
+            return .tooLarge(limit: settings.sqlBytes)
+        }
+        let started = ContinuousClock.now
+        do throws(PostgresError) {
+            let outcome = try await attemptWithRetries(request, since: started)
             if case .applied(let change) = outcome {
                 logger.notice("schema changed", metadata: ["change_id": "\(change.id)"])
             }
-            return outcome
-        } catch {
-            guard let outcome = SchemaChangeOutcome(refusedWith: error) else {
-                throw error.ledgerError
+            if let (name, plan) = outcome.recorded {
+                await recordRefusal(of: request, name, plan, since: started)
             }
             return outcome
+        } catch {
+            if let reason = error.reasonOfRefusal {
+                await recordRefusal(of: request, "refused:\(reason)", nil, since: started)
+            }
+            throw error.ledgerError
         }
     }
 
-    private func run(
-        _ sql: String, requestID: String, on connection: Connection
-    ) async -> Result<SchemaChangeOutcome, PostgresError> {
-        do {
-            let (started, table) = try await execute(sql, on: connection)
-            let results = try await connection.runPipeline(
-                restoredSession + [record(sql, requestID, since: started, in: table)])
-            guard let row = results.last?.first else { return .success(.rejected(.unrecorded)) }
-            let missing = try await SchemaComparison.missingParts(on: connection)
-            guard missing.isEmpty else {
-                return .success(.rejected(.breakingService(missing)))
-            }
-            _ = try await connection.run("COMMIT")
-            return .success(.applied(try SchemaChange(row)))
-        } catch {
-            return .failure(error)
+    private func attemptWithRetries(
+        _ request: SchemaChangeRequest, since started: ContinuousClock.Instant
+    ) async throws(PostgresError) -> SchemaChangeOutcome {
+        var retries = 0
+        while true {
+            let outcome = try await attempt(request, since: started)
+            guard outcome.isWorthRetrying, retries < request.retries else { return outcome }
+            let pause = settings.retryPause * (1 << min(retries, 4))
+            retries += 1
+            // A sleep that cancellation ends early is followed by another try, which fails.
+            try? await Task.sleep(for: pause)
         }
     }
 
-    /// Begins the transaction and runs the SQL in it; returns when, and the name of the table that
-    /// is
-    /// `schema_changes` before the SQL can put another one in front of it.
-    private func execute(
-        _ sql: String, on connection: Connection
-    ) async throws(PostgresError) -> (started: Timestamp, table: String) {
-        let results = try await connection.runPipeline([
-            TransactionOpening.begin, TransactionOpening.settings,
-            limit("lock_timeout", to: settings.lockTimeout),
-            limit("statement_timeout", to: settings.statementTimeout),
-            // One change at a time over all instances.
-            "SELECT pg_advisory_xact_lock(7235701120252)",
-            """
-            SELECT clock_timestamp(), quote_ident(nspname) || '.schema_changes',
-                set_config('credits.sql', \(sql), true)
-            FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
-            WHERE c.oid = 'schema_changes'::regclass
-            """,
-            "DO $$ BEGIN EXECUTE current_setting('credits.sql'); END $$",
-        ])
-        let (started, table, _) = try results[5].only.decode(
-            Timestamp.self, String.self, String.self)
-        return (started, table)
+    private func attempt(
+        _ request: SchemaChangeRequest, since started: ContinuousClock.Instant
+    ) async throws(PostgresError) -> SchemaChangeOutcome {
+        let ending: SchemaTransaction.Ending
+        do throws(PostgresError) {
+            ending = try await pool.use { connection throws(PostgresError) in
+                let attempt = SchemaAttempt(
+                    request: request, settings: settings, probe: ServiceProbe(pool: pool),
+                    connection: connection)
+                let result = await SchemaTransaction(
+                    attempt: attempt, started: started, logger: logger
+                ).perform()
+                await connection.close()
+                return try result.get()
+            }
+        } catch {
+            // The one connection for this is in use: by another change of this instance.
+            if case .poolExhausted = error { return .busy }
+            throw error
+        }
+        switch ending {
+        case .known(let outcome): return outcome
+        case .unanswered(let change): return try await settle(change, of: request)
+        }
     }
 
-    /// The role and the settings that the connection began with, whatever the SQL made of them.
-    private var restoredSession: [Statement] {
-        ["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL", TransactionOpening.settings]
+    // MARK: After the transaction
+
+    /// Our turn comes when the session that was lost has ended, and the record then says which end
+    /// it came to.
+    private func settle(
+        _ change: SchemaChange, of request: SchemaChangeRequest
+    ) async throws(PostgresError) -> SchemaChangeOutcome {
+        let isRecorded: Bool
+        do throws(PostgresError) {
+            isRecorded = try await pool.useInTransaction { connection throws(PostgresError) in
+                let statements = SchemaAttempt.settings(settings) + [SchemaAttempt.takeTurns]
+                let results = try await connection.runPipeline(
+                    statements + [
+                        """
+                        SELECT EXISTS (SELECT FROM schema_changes
+                            WHERE change_id = \(change.id) AND request_id = \(request.requestID))
+                        """
+                    ])
+                return try results[statements.count].only.decode(Bool.self)
+            }
+        } catch {
+            throw .outcomeUnknown("a schema change was not settled: \(error)")
+        }
+        guard isRecorded else { throw .connectionLost("the schema change was not committed") }
+        return .applied(change)
     }
 
-    private func record(
-        _ sql: String, _ requestID: String, since started: Timestamp, in table: String
-    ) -> Statement {
-        """
-        INSERT INTO \(unescaped: table) (sql, request_id, duration_ms)
-        VALUES (\(sql), \(requestID),
-            extract(epoch FROM clock_timestamp() - \(started.postgres)) * 1000)
-        RETURNING change_id, applied_at, duration_ms
-        """
-    }
-
-    private func limit(_ name: String, to limit: Duration) -> Statement {
-        let milliseconds = String(Int64(limit / .milliseconds(1)))
-        return "SELECT set_config(\(name), \(milliseconds), true)"
+    /// The refusal stands whether or not it can be recorded.
+    private func recordRefusal(
+        of request: SchemaChangeRequest, _ outcome: String, _ plan: SchemaPlan?,
+        since started: ContinuousClock.Instant
+    ) async {
+        guard !request.isDryRun else { return }
+        let record = SchemaRecord(
+            request: request, outcome: outcome, elapsed: .now - started, plan: plan)
+        do throws(PostgresError) {
+            try await pool.useInTransaction { connection throws(PostgresError) in
+                _ = try await connection.runPipeline(
+                    SchemaAttempt.settings(settings) + [record.insertion(into: "schema_changes")])
+            }
+            logger.notice("schema change refused", metadata: ["outcome": "\(outcome)"])
+        } catch {
+            logger.error(
+                "refused schema change not recorded",
+                metadata: ["outcome": "\(outcome)", "error": "\(error)"])
+        }
     }
 }
 
-extension SchemaChange {
-    fileprivate init(_ row: Row) throws(PostgresError) {
-        (id, appliedAt, durationMilliseconds) = try row.decode(
-            Int64.self, Timestamp.self, Double.self)
-    }
-}
-
-extension SchemaChangeOutcome {
-    /// nil where the failure says nothing of the SQL.
-    fileprivate init?(refusedWith error: PostgresError) {
-        guard case .server(let message) = error, !message.leavesOutcomeOpen else { return nil }
-        let rejection = SchemaRejection(
-            message: message.message, sqlState: message.sqlState.rawValue,
-            position: message.internalPosition ?? message.position, detail: message.detail,
-            hint: message.hint)
-        self =
-            message.sqlState == .lockNotAvailable
-            ? .lockNotAvailable(rejection) : .rejected(rejection)
-    }
-}
-
-extension SchemaRejection {
-    /// Something, such as a trigger, kept the record out of `schema_changes`.
-    fileprivate static let unrecorded = ours("the change could not be recorded in schema_changes")
-
-    /// The service could not go on, or could not keep its promises, after this change.
-    fileprivate static func breakingService(_ missing: [String]) -> SchemaRejection {
-        ours("the service needs what this change takes away: " + missing.joined(separator: "; "))
-    }
-
-    /// Under PostgreSQL's own SQLSTATE for a trigger that vetoes (09000).
-    private static func ours(_ message: String) -> SchemaRejection {
-        SchemaRejection(message: message, sqlState: "09000", position: nil, detail: nil, hint: nil)
+extension PostgresError {
+    /// Why the SQL was not applied; nil where it may have been, or was never sent.
+    fileprivate var reasonOfRefusal: String? {
+        switch self {
+        case .server(let message): message.sqlState.rawValue
+        case .connectionLost: "connection-lost"
+        case .deadlineExceeded: "deadline"
+        case .cancelled: "cancelled"
+        case .outcomeUnknown, .cannotConnect, .poolExhausted, .poolClosed, .cannotDecode,
+            .rolledBack, .notSendable:
+            nil
+        }
     }
 }

@@ -10,7 +10,8 @@ package final class CreditService: Sendable {
     package let grants: DailyGrants
     package let counters = LedgerCounters()
     let gauges: (main: PoolGauge, schema: PoolGauge)
-    private let schemaChanger: SchemaChanger
+    let schemaChanger: SchemaChanger
+    let schemaStore: SchemaStore
     private let migrator: SchemaMigrator
 
     /// - Parameters:
@@ -47,6 +48,7 @@ package final class CreditService: Sendable {
         history = HistoryStore(pool: pool)
         grants = DailyGrants(pool: pool, settings: settings.grants, logger: logger)
         schemaChanger = SchemaChanger(pool: schemaPool, settings: schemaSettings, logger: logger)
+        schemaStore = SchemaStore(pool: pool)
         migrator = SchemaMigrator(pool: pool)
     }
 
@@ -99,13 +101,6 @@ package final class CreditService: Sendable {
         try await reportingReadErrors { () throws(PostgresError) in
             try await directory.users(after: after, limit: limit)
         }
-    }
-
-    /// Runs raw SQL as one transaction that it cannot leave, and records it.
-    package func applySchemaChange(
-        _ sql: String, requestID: String
-    ) async throws(LedgerError) -> SchemaChangeOutcome {
-        try await schemaChanger.apply(sql, requestID: requestID)
     }
 
     /// Whether requests can be served now, and if not, what is in the way.

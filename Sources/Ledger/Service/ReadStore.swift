@@ -17,7 +17,7 @@ struct ReadStore: Sendable {
         }
     }
 
-    private func balances(of users: [UserID]) -> Statement {
+    func balances(of users: [UserID]) -> Statement {
         """
         SELECT u.user_id, coalesce(c.credits, 0) AS credits,
             coalesce(

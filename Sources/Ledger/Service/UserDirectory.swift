@@ -23,16 +23,19 @@ struct UserDirectory: Sendable {
     }
 
     private func insert(_ user: NewUser) async throws(PostgresError) -> User? {
-        let insert: Statement = """
-            INSERT INTO users (email, name) VALUES (\(user.email), \(user.name))
-            ON CONFLICT (email) DO NOTHING
-            RETURNING user_id, email, name, created_at
-            """
         // Without BEGIN a pipeline is one transaction.
         let results = try await pool.use { connection throws(PostgresError) in
-            try await connection.runPipeline([TransactionOpening.settings, insert])
+            try await connection.runPipeline([TransactionOpening.settings, insertion(of: user)])
         }
         return try results[1].first.map(User.init)
+    }
+
+    func insertion(of user: NewUser) -> Statement {
+        """
+        INSERT INTO users (email, name) VALUES (\(user.email), \(user.name))
+        ON CONFLICT (email) DO NOTHING
+        RETURNING user_id, email, name, created_at
+        """
     }
 
     /// Takes a user's name and e-mail away and closes the balance; false where there is no such
@@ -52,7 +55,7 @@ struct UserDirectory: Sendable {
         }
     }
 
-    private func closeBalance(of id: UserID) -> Statement {
+    func closeBalance(of id: UserID) -> Statement {
         """
         INSERT INTO credits (user_id, last_updated, closed_at)
         SELECT user_id, created_at, clock_timestamp() FROM users
@@ -63,7 +66,7 @@ struct UserDirectory: Sendable {
     }
 
     /// The address is nobody's (RFC 2606, 2), and cannot have been taken by somebody before.
-    private func eraseUser(_ id: UserID) -> Statement {
+    func eraseUser(_ id: UserID) -> Statement {
         """
         UPDATE users SET name = 'Deleted user', deleted_at = clock_timestamp(),
             email = 'deleted-' || gen_random_uuid() || '@deleted.invalid'
@@ -72,28 +75,32 @@ struct UserDirectory: Sendable {
     }
 
     func user(_ id: UserID) async throws(PostgresError) -> User? {
-        let rows = try await pool.run(
-            """
-            SELECT user_id, email, name, created_at FROM users
-            WHERE user_id = \(id.rawValue) AND deleted_at IS NULL
-            """)
-        return try rows.first.map(User.init)
+        try await pool.run(selection(of: id)).first.map(User.init)
+    }
+
+    func selection(of id: UserID) -> Statement {
+        """
+        SELECT user_id, email, name, created_at FROM users
+        WHERE user_id = \(id.rawValue) AND deleted_at IS NULL
+        """
     }
 
     /// Ascending by id: a page stays the same while users are added.
     func users(after: UserID?, limit: Int) async throws(PostgresError) -> [User] {
-        let rows = try await pool.run(
-            """
-            SELECT user_id, email, name, created_at FROM users
-            WHERE user_id > \(after?.rawValue ?? 0) AND deleted_at IS NULL
-            ORDER BY user_id LIMIT \(Int64(limit))
-            """)
-        return try rows.decodeEach(User.init)
+        try await pool.run(page(after: after, limit: limit)).decodeEach(User.init)
+    }
+
+    func page(after: UserID?, limit: Int) -> Statement {
+        """
+        SELECT user_id, email, name, created_at FROM users
+        WHERE user_id > \(after?.rawValue ?? 0) AND deleted_at IS NULL
+        ORDER BY user_id LIMIT \(Int64(limit))
+        """
     }
 }
 
 extension User {
-    fileprivate init(_ row: Row) throws(PostgresError) {
+    init(_ row: Row) throws(PostgresError) {
         let (id, email, name, createdAt) = try row.decode(
             UserID.self, String.self, String.self, Timestamp.self)
         self.init(id: id, email: email, name: name, createdAt: createdAt)

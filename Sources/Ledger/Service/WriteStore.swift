@@ -83,7 +83,7 @@ struct WriteStore: Sendable {
 
     // MARK: Loading
 
-    private func lockBalances(of users: [UserID]) -> Statement {
+    func lockBalances(of users: [UserID]) -> Statement {
         """
         SELECT user_id, credits, last_updated FROM credits
         WHERE user_id = ANY (\(users.map(\.rawValue))) AND closed_at IS NULL
@@ -115,14 +115,7 @@ struct WriteStore: Sendable {
     private func newBalances(
         of users: [UserID], on connection: Connection
     ) async throws(PostgresError) -> [(UserID, LedgerState.Balance)] {
-        let rows = try await connection.run(
-            """
-            SELECT u.user_id, greatest(u.created_at,
-                (SELECT created_at FROM credit_transactions t WHERE t.user_id = u.user_id
-                    ORDER BY transaction_id DESC LIMIT 1))
-            FROM users u
-            WHERE u.user_id = ANY (\(users.map(\.rawValue))) AND u.deleted_at IS NULL
-            """)
+        let rows = try await connection.run(findUsers(users))
         return try rows.decodeEach { row throws(PostgresError) in
             let (user, moment) = try row.decode(UserID.self, Timestamp.self)
             return (
@@ -131,7 +124,17 @@ struct WriteStore: Sendable {
         }
     }
 
-    private func drawTransactionIDs(_ count: Int) -> Statement {
+    func findUsers(_ users: [UserID]) -> Statement {
+        """
+        SELECT u.user_id, greatest(u.created_at,
+            (SELECT created_at FROM credit_transactions t WHERE t.user_id = u.user_id
+                ORDER BY transaction_id DESC LIMIT 1))
+        FROM users u
+        WHERE u.user_id = ANY (\(users.map(\.rawValue))) AND u.deleted_at IS NULL
+        """
+    }
+
+    func drawTransactionIDs(_ count: Int) -> Statement {
         """
         SELECT array_agg(nextval('credit_transaction_ids')), clock_timestamp()
         FROM generate_series(1, \(Int64(count)))
@@ -140,7 +143,7 @@ struct WriteStore: Sendable {
 
     // MARK: Writing
 
-    private func insertEntries(_ entries: [LedgerEntry]) -> Statement {
+    func insertEntries(_ entries: [LedgerEntry]) -> Statement {
         """
         INSERT INTO credit_transactions (user_id, transaction_id, kind, amount, balance_after,
             created_at, reason, metadata, idempotency_key, related_user_id,
@@ -158,7 +161,7 @@ struct WriteStore: Sendable {
         """
     }
 
-    private func updateBalances(_ last: [LedgerEntry]) -> Statement {
+    func updateBalances(_ last: [LedgerEntry]) -> Statement {
         """
         UPDATE credits SET credits = entry.balance_after, last_updated = entry.created_at,
             last_transaction_id = entry.transaction_id
@@ -169,7 +172,7 @@ struct WriteStore: Sendable {
         """
     }
 
-    private func insertBalances(_ last: [LedgerEntry]) -> Statement {
+    func insertBalances(_ last: [LedgerEntry]) -> Statement {
         """
         INSERT INTO credits (user_id, last_transaction_id, credits, last_updated)
         SELECT * FROM unnest(\(last.map(\.user.rawValue)), \(last.map(\.transactionID)),

@@ -159,6 +159,12 @@ extension SettingsTable {
         Setting(
             "SCHEMA_STATEMENT_TIMEOUT", \.schemaChanges.statementTimeout, .duration(.deadline),
             "How long a schema change may run.")
+        Setting(
+            "SCHEMA_MAX_SQL_SIZE", \.schemaChanges.sqlBytes, .byteSize(1024...(1 << 30)),
+            "Longest SQL of a schema change, which is kept with its record.")
+        Setting(
+            "SCHEMA_RETRY_PAUSE", \.schemaChanges.retryPause, .duration(.deadline),
+            "Pause before a schema change that found a lock is retried; it doubles each time.")
     }
 }
 

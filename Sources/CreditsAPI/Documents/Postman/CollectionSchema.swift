@@ -15,8 +15,47 @@ extension PostmanCollection {
                 ],
                 checks: [isRecorded]),
             CollectionStep(
-                name: "Add a column", target: .operation("updateSchema"),
-                purpose: "The usual kind of change.", body: addColumn, checks: [isRecorded]),
+                name: "Plan a column", target: .operation("planSchema"),
+                purpose: "The plan is told, and nothing is changed.", body: addColumn,
+                checks: [
+                    .init(
+                        "Plan has the column and its locks",
+                        "pm.expect(body.dry_run).to.be.true;",
+                        "pm.expect(body.diff.length).to.equal(1);",
+                        "pm.expect(body.diff[0].change).to.equal('added');",
+                        "pm.expect(body.locks.length).to.be.at.least(1);",
+                        "pm.expect(body.guards.every((guard) => guard.passed)).to.be.true;")
+                ],
+                memory: ["pm.collectionVariables.set('planHash', body.plan_hash);"]),
+            CollectionStep(
+                name: "Add a column as planned", target: .operation("updateSchema"),
+                purpose: "With the plan's hash, so that nothing else can be applied.",
+                body: .json([
+                    "sql": .string(addNote), "plan_hash": "{{planHash}}", "retry": 2,
+                ]), checks: [isRecorded]),
+            CollectionStep(
+                name: "Apply the same plan again", target: .operation("updateSchema"),
+                purpose: "The schema is another one by now, so the SQL cannot be what was planned.",
+                body: .json([
+                    "sql": .string("ALTER TABLE {{scratchTable}} ADD COLUMN other text"),
+                    "plan_hash": "{{planHash}}",
+                ]), outcome: .problem(.schemaPlanDiffers),
+                checks: [
+                    .init(
+                        "Answer has the plan as it is now",
+                        "pm.expect(body.plan_hash).not.to.equal("
+                            + "pm.collectionVariables.get('planHash'));")
+                ]),
+            CollectionStep(
+                name: "Take away what the service needs", target: .operation("updateSchema"),
+                purpose: "A guard refuses it, and names what it saw.",
+                body: sql("ALTER TABLE users DROP COLUMN name"), outcome: .problem(.schemaGuard),
+                checks: [
+                    .init(
+                        "Guard has a name",
+                        "pm.expect(body.guard).to.equal('required-objects');",
+                        "pm.expect(body.saw).to.include('column users.name is missing');")
+                ]),
             CollectionStep(
                 name: "Add the column a second time", target: .operation("updateSchema"),
                 purpose: "PostgreSQL refuses it, and its words are passed on.", body: addColumn,
@@ -57,6 +96,27 @@ extension PostmanCollection {
                 purpose: "Nothing stays but the record.", body: sql("DROP TABLE {{scratchTable}}"),
                 checks: [isRecorded]),
             CollectionStep(
+                name: "Read the schema", target: .operation("getSchema"),
+                purpose: "As it is now, without the scratch table.",
+                checks: [
+                    .init(
+                        "Users have their columns",
+                        "const users = body.tables.find((table) => "
+                            + "table.name.endsWith('.users'));",
+                        "const names = users.columns.map((column) => column.name);",
+                        "pm.expect(names).to.include.members(['user_id', 'email', 'name']);")
+                ]),
+            CollectionStep(
+                name: "Read what was done to the schema", target: .operation("listSchemaChanges"),
+                purpose: "Applied or refused, the newest first.", query: [("limit", "2")],
+                checks: [
+                    .init(
+                        "Newest is the end of the scratch table",
+                        "pm.expect(body.changes[0].outcome).to.equal('applied');",
+                        "pm.expect(body.changes[0].sql).to.match(/^DROP TABLE scratch/);",
+                        "pm.expect(body.changes.length).to.equal(2);")
+                ]),
+            CollectionStep(
                 name: "Wrong token", target: .operation("updateSchema"),
                 purpose: "Without ADMIN_TOKEN the server looks at the body, which has no SQL.",
                 headers: [("Authorization", "Bearer wrong-{{$guid}}")], isAnonymous: true,
@@ -64,7 +124,8 @@ extension PostmanCollection {
                 outcome: .guarded(.wrongAdministratorToken, else: .invalidValue)),
         ])
 
-    private static let addColumn = sql("ALTER TABLE {{scratchTable}} ADD COLUMN note text")
+    private static let addNote = "ALTER TABLE {{scratchTable}} ADD COLUMN note text"
+    private static let addColumn = sql(addNote)
 
     private static func sql(_ text: String) -> CollectionStep.Body {
         .json(["sql": .string(text)])

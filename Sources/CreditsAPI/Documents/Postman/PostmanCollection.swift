@@ -66,6 +66,7 @@ package enum PostmanCollection {
         variable("transferId", "0", "The ledger entry of the transfer, at its sender's."),
         variable("mistakeId", "0", "The ledger entry that is reversed."),
         variable("reversalId", "0", "The ledger entry that reverses it."),
+        variable("planHash", "0", "The plan of a schema change."),
         variable("scratchTable", "scratch", "The table that the schema folder makes and drops."),
     ]
 
