@@ -5,14 +5,17 @@ package import Logging
 /// Answers requests: the one place where values become HTTP.
 ///
 /// Guards go before everything, in order of precedence: another site's page learns nothing, then
-/// comes the path (404), the method (405), the administrator's token (401, 403), and only then does
-/// the route read the request (400, 415, 422) and do its work. Whatever happens, the answer carries
-/// the request's id, and a line in the log does too.
+/// comes the path (404), the method (405), how often it was called and the key (429, 401, 403), and
+/// only then does the route read the request (400, 415, 422) and do its work. Whatever happens, the
+/// answer carries the request's id, and a line in the log does too.
 ///
 /// A class because every answer that waits holds on to it: one reference instead of a copy.
 package final class CreditsResponder: Responder {
     private let router: Router
     private let siteGuard: SiteGuard
+    private let crossOrigin: CrossOriginPolicy
+    private let limits: TrafficLimits
+    private let gate: KeyGate
     private let context: APIContext
     private let requestIDs = RequestIDs()
     private let log: AccessLog
@@ -38,6 +41,11 @@ package final class CreditsResponder: Responder {
             preconditionFailure("\(error)")
         }
         siteGuard = SiteGuard(settings)
+        crossOrigin = CrossOriginPolicy(settings)
+        limits = TrafficLimits(settings)
+        gate = KeyGate(
+            settings, ring: service.keys,
+            failures: RateLimiter(.ofBadKeys, now: settings.now))
         context = APIContext(
             service: service, settings: settings, documents: documents, isDraining: isDraining)
         log = AccessLog(logger)
@@ -81,7 +89,8 @@ package final class CreditsResponder: Responder {
     private func begin(
         _ request: Request, _ exchange: Exchange
     ) throws(Problem) -> Handler.Work {
-        try siteGuard.check(request.head)
+        let isListed = crossOrigin.origin(of: request.fields) != nil
+        try siteGuard.check(request.head, isListed: isListed)
         guard request.target.namesPath else {
             guard request.method == .options else {
                 throw .methodNotAllowed(request.method, allow: router.allow)
@@ -95,15 +104,45 @@ package final class CreditsResponder: Responder {
             guard request.method == .options else {
                 throw .methodNotAllowed(request.method, allow: resource.allow)
             }
-            return .done(.options(allow: resource.allow))
-        }
-        if operation.access != .open {
-            try context.settings.administratorToken?.check(request.fields)
+            return .done(
+                crossOrigin.preflight(request, allow: resource.allow)
+                    ?? .options(allow: resource.allow))
         }
         let incoming = IncomingRequest(
             request: request, id: exchange.id, parameterNames: operation.parameterNames,
             parameterValues: parameters)
-        return try operation.handler.begin(incoming, context)
+        guard case .requires(let scope) = operation.access else {
+            return try operation.handler.begin(incoming, context)
+        }
+        try limits.count(request)
+        return try admit(incoming, scope, operation.handler)
+    }
+
+    /// The work itself, once it is known whose it is: now, or after the database was asked.
+    private func admit(
+        _ request: IncomingRequest, _ scope: Scope, _ handler: Handler
+    ) throws(Problem) -> Handler.Work {
+        switch try gate.judge(request.request, scope) {
+        case .passed(let caller):
+            return try begin(request, caller, handler)
+        case .unsettled(let question):
+            return .waiting { [self] () async throws(Problem) in
+                let caller = try await gate.settle(question, scope)
+                switch try begin(request, caller, handler) {
+                case .done(let response): return response
+                case .waiting(let work): return try await work()
+                }
+            }
+        }
+    }
+
+    private func begin(
+        _ request: IncomingRequest, _ caller: Caller, _ handler: Handler
+    ) throws(Problem) -> Handler.Work {
+        try limits.count(caller)
+        var request = request
+        request.caller = caller
+        return try handler.begin(request, context)
     }
 
     private func finish(_ problem: Problem, _ exchange: Exchange) -> Response {
@@ -118,6 +157,9 @@ package final class CreditsResponder: Responder {
         response.fields.reserveForAnswer()
         response.fields.append(.requestID, exchange.id.bytes)
         response.fields.append(contentsOf: mayBeKept ? Self.usualFields : Self.unkeptFields)
+        if !crossOrigin.isOff, let fields = exchange.head?.fields {
+            crossOrigin.mark(&response, for: crossOrigin.origin(of: fields))
+        }
         log.record(response.status, exchange)
         return response
     }

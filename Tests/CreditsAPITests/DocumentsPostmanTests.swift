@@ -15,13 +15,13 @@ struct `The Postman collection` {
         items = (collection["item"]?.elements ?? []).flatMap { $0["item"]?.elements ?? [] }
     }
 
-    @Test func `is of version 2.1, in seven folders`() {
+    @Test func `is of version 2.1, in eight folders`() {
         #expect(collection["info"]?["schema"]?.text?.contains("v2.1.0") == true)
         let folders = collection["item"]?.elements.compactMap { $0["name"]?.text }
         #expect(
             folders == [
                 "Happy path", "Transfers, reversals, batches", "History", "Errors", "Schema",
-                "Operations", "Deletion",
+                "Operations", "Deletion", "Keys",
             ])
     }
 

@@ -22,6 +22,12 @@ enum SchemaComponent: String, Sendable, CaseIterable {
     case newUser = "NewUser"
     case user = "User"
     case userPage = "UserPage"
+    case newKey = "NewKey"
+    case key = "Key"
+    case createdKey = "CreatedKey"
+    case keyPage = "KeyPage"
+    case auditEntry = "AuditEntry"
+    case auditPage = "AuditPage"
     case health = "Health"
     case index = "Index"
     case problem = "Problem"
@@ -53,6 +59,12 @@ enum SchemaComponent: String, Sendable, CaseIterable {
         case .newUser: .object([.required("email", Self.email), .required("name", Self.name)])
         case .user: Self.userSchema
         case .userPage: Self.userPageSchema
+        case .newKey: Self.newKeySchema
+        case .key: Self.keySchema
+        case .createdKey: Self.createdKeySchema
+        case .keyPage: Self.keyPageSchema
+        case .auditEntry: Self.auditEntrySchema
+        case .auditPage: Self.auditPageSchema
         case .health: Self.healthSchema
         case .index: Self.indexSchema
         case .problem: .object(Self.problemProperties, "RFC 9457 problem details.")
@@ -127,7 +139,7 @@ extension SchemaComponent {
     private static let space =
         "\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
     /// Something besides white space, and no NUL.
-    private static let notBlank =
+    static let notBlank =
         "^[^\\u0000]*[^\\u0000\\u0009-\\u000d\\u0020\(space)][^\\u0000]*$"
 
     private static let userSchema = JSONSchema.object([

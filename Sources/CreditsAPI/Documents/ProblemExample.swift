@@ -40,12 +40,11 @@ extension ProblemType {
             )
         case .schemaChangeRejected: Self.unknownTable
         case .schemaLocked: Self.lockedTable
-        case .authenticationRequired:
-            Problem(
-                type: self,
-                detail: "This call is the administrator's: send Authorization: Bearer with the "
-                    + "server's ADMIN_TOKEN, or X-Admin-Token.",
-                fields: [("WWW-Authenticate", "Bearer realm=\"credits\"")])
+        case .authenticationRequired: .authenticationRequired
+        case .invalidKey: .invalidKey
+        case .missingScope: .missingScope(.writeCredits)
+        case .rateLimited: .rateLimited("key", .ofBadKeys, .seconds(6))
+        case .keyNotFound: .keyNotFound
         case .emailTaken:
             Problem(
                 type: self, detail: "Another user has this e-mail address. No user was made.",
@@ -53,7 +52,7 @@ extension ProblemType {
                     FieldError(
                         place: .body(member: "email"), detail: "Give an address that is free.")
                 ])
-        case .missingBody, .malformedIdempotencyKey, .wrongAdministratorToken, .crossSiteRequest,
+        case .missingBody, .malformedIdempotencyKey, .crossSiteRequest,
             .unexpectedHost, .unsupportedMediaType:
             Problem(type: self, detail: documentation)
         }

@@ -8,6 +8,7 @@ struct Route: Sendable {
         case credits
         case users
         case schema
+        case keys
         case operations
         case documentation
 
@@ -16,6 +17,7 @@ struct Route: Sendable {
             case .credits: "Balances, and the writes to them."
             case .users: "Who holds credits."
             case .schema: "The database's own shape."
+            case .keys: "Who may do what, and what was done."
             case .operations: "Whether the service is alive, and ready for traffic."
             case .documentation: "What you are reading, in all its forms."
             }
@@ -50,7 +52,7 @@ extension Route {
     /// Every problem that a caller of this route may see, in the order of the status codes.
     var allProblems: [ProblemType] {
         let possible = Set(
-            problems + .everywhere + (access == .open ? [] : .administrator))
+            problems + .everywhere + (access == .open ? [] : .guarded))
         return ProblemType.allCases.filter(possible.contains).sorted {
             ($0.status.code, $0.slug) < ($1.status.code, $1.slug)
         }

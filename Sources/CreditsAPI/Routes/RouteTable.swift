@@ -4,7 +4,8 @@ import Ledger
 /// The whole product at a glance. The router, the 405s, /openapi.json, the docs pages and the
 /// Postman collection are folds over this table: an endpoint is added here, and nowhere else.
 enum RouteTable {
-    static let routes: [Route] = credits + writes + schema + users + operations + documentation
+    static let routes: [Route] =
+        credits + writes + schema + users + keys + operations + documentation
 
     private static let credits: [Route] = [
         Route(
@@ -17,6 +18,7 @@ enum RouteTable {
             parameters: [.userID, .at],
             responses: [.json(.ok, "The balance.", .account, example: Example.account)],
             problems: [.invalidValue, .userNotFound] + .database,
+            access: .requires(.readCredits),
             handler: .waiting(CreditEndpoints.balance)),
         Route(
             method: .get, path: "/api/credits/{user_id}/transactions",
@@ -37,6 +39,7 @@ enum RouteTable {
                     headers: [.nextPage])
             ],
             problems: [.invalidValue, .userNotFound] + .database,
+            access: .requires(.readCredits),
             handler: .waiting(HistoryEndpoints.transactions)),
     ]
 
@@ -73,6 +76,7 @@ enum RouteTable {
                     headers: [.location])
             ],
             problems: .body + [.emailTaken] + .database + [.outcomeUnknown],
+            access: .requires(.writeUsers),
             handler: .waiting(UserEndpoints.create)),
         Route(
             method: .get, path: "/api/users",
@@ -84,6 +88,7 @@ enum RouteTable {
             parameters: [.limit, .cursor],
             responses: [.json(.ok, "A page of users.", .userPage, example: Example.userPage)],
             problems: [.invalidValue] + .database,
+            access: .requires(.readUsers),
             handler: .waiting(UserEndpoints.list)),
         Route(
             method: .get, path: "/api/users/{user_id}",
@@ -93,6 +98,7 @@ enum RouteTable {
             parameters: [.userID],
             responses: [.json(.ok, "The user.", .user, example: Example.user)],
             problems: [.invalidValue, .userNotFound] + .database,
+            access: .requires(.readUsers),
             handler: .waiting(UserEndpoints.read)),
         Route(
             method: .delete, path: "/api/users/{user_id}",
@@ -108,6 +114,7 @@ enum RouteTable {
                 ResponseDescription(status: .noContent, description: "The user is deleted.")
             ],
             problems: [.invalidValue, .userNotFound] + .database + [.outcomeUnknown],
+            access: .requires(.writeUsers),
             handler: .waiting(UserEndpoints.delete)),
     ]
 

@@ -28,20 +28,33 @@ struct RequiredColumn: Sendable {
                 "user_id": bigint, "transaction_id": bigint, "kind": text, "amount": bigint,
                 "balance_after": bigint, "created_at": timestamptz, "reason": text,
                 "metadata": "json", "idempotency_key": text, "grant_day": "date",
-                "related_user_id": bigint, "related_transaction_id": bigint,
+                "related_user_id": bigint, "related_transaction_id": bigint, "actor": text,
             ])
         + columns(
             of: "daily_grants",
             [
                 "day": "date", "amount": bigint, "status": text, "last_user_id": bigint,
                 "eligible": bigint, "granted": bigint, "capped": bigint,
-                "started_at": timestamptz, "finished_at": timestamptz,
+                "started_at": timestamptz, "finished_at": timestamptz, "actor": text,
             ])
         + columns(
             of: "schema_changes",
             [
                 "change_id": bigint, "applied_at": timestamptz, "sql": text, "request_id": text,
-                "duration_ms": "double precision",
+                "duration_ms": "double precision", "actor": text,
+            ])
+        + columns(
+            of: "api_keys",
+            [
+                "key_id": bigint, "name": varchar, "hint": text, "hash": text, "scopes": "text[]",
+                "created_at": timestamptz, "created_by": text, "expires_at": timestamptz,
+                "last_used_at": timestamptz, "revoked_at": timestamptz,
+            ])
+        + columns(
+            of: "audit_log",
+            [
+                "audit_id": bigint, "at": timestamptz, "actor": text, "action": text,
+                "target": text, "request_id": text, "detail": "json",
             ])
         + columns(of: "credits_schema", ["version": "integer", "installed_at": timestamptz])
 

@@ -3,7 +3,7 @@ import Postgres
 /// Holds a database's catalogue against what the service needs.
 enum SchemaComparison {
     /// The version that `schema.sql` writes into `credits_schema`.
-    static let version: Int32 = 2
+    static let version: Int32 = 3
 
     /// What is missing or otherwise than needed, a phrase each; empty when the schema is current.
     static func missingParts(on connection: Connection) async throws(PostgresError) -> [String] {

@@ -7,6 +7,8 @@ package final class CreditService: Sendable {
     private let reads: Gatherer<UserID, Account?>
     let directory: UserDirectory
     let history: HistoryStore
+    let auditLog: AuditLog
+    package let keys: KeyRing
     private let schemaChanger: SchemaChanger
     private let migrator: SchemaMigrator
 
@@ -14,11 +16,12 @@ package final class CreditService: Sendable {
     ///   - pool: connections for writes, reads and users. It needs one for each lane, one for the
     ///     reads, and one more.
     ///   - schemaPool: connections for raw SQL only; each is closed after its use.
+    ///   - now: the clock by which what is known of keys grows old.
     ///   - executor: where the lanes gather: the loop that the connections live on.
     package init(
         pool: ConnectionPool, schemaPool: ConnectionPool, settings: LedgerSettings,
         schemaSettings: SchemaChangeSettings, executor: any SerialExecutor & TaskExecutor,
-        logger: Logger
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, logger: Logger
     ) {
         let writer = BatchWriter(pool: pool, settings: settings, logger: logger)
         lanes = (0..<settings.writeLanes).map { _ in
@@ -33,6 +36,8 @@ package final class CreditService: Sendable {
         ) { await reader.accounts(of: $0) }
         directory = UserDirectory(pool: pool)
         history = HistoryStore(pool: pool)
+        auditLog = AuditLog(pool: pool)
+        keys = KeyRing(pool: pool, settings: settings, executor: executor, now: now)
         schemaChanger = SchemaChanger(pool: schemaPool, settings: schemaSettings, logger: logger)
         migrator = SchemaMigrator(pool: pool)
     }

@@ -35,7 +35,7 @@ struct ServerProcess {
         let loops = try EventLoopGroup(count: Self.loopCount, label: "credits.loop")
         defer { loops.close() }
         let database = try await OpenedDatabase.open(loaded, on: loops.loops[0], logger: logger)
-        let running: (parts: [any Service], address: BoundAddress)
+        let running: (parts: [any Service], address: BoundAddress, hasKeys: Bool)
         do {
             running = try await start(on: database, loops: loops.loops, limits: limits)
         } catch {
@@ -46,7 +46,7 @@ struct ServerProcess {
         let signals = await StopSignals { Task { await group.triggerGracefulShutdown() } }
         defer { signals.cancel() }
         let notice = ReadyNotice(settings: settings, started: started, logger: logger)
-        notice.give(of: running.address, on: database)
+        notice.give(of: running.address, on: database, hasKeys: running.hasKeys)
         defer { notice.takeBack() }
         try await group.run()
         logger.notice("stopped")
@@ -58,7 +58,7 @@ struct ServerProcess {
     /// What is running then, in the order of dependence.
     private func start(
         on database: OpenedDatabase, loops: [EventLoop], limits: ServerLimits
-    ) async throws -> (parts: [any Service], address: BoundAddress) {
+    ) async throws -> (parts: [any Service], address: BoundAddress, hasKeys: Bool) {
         let schemaPool = ConnectionPool(
             address: database.address, settings: settings.schemaPool, loop: loops[0],
             logger: logger)
@@ -69,22 +69,20 @@ struct ServerProcess {
             try await SchemaGate(migrator: migrator, logger: logger)
                 .pass(mayApply: settings.autoMigrate)
         }
+        let hasStoredKeys = try await service.keys.askWhetherConfigured()
+        let hasKeys = hasStoredKeys || settings.adminToken != nil
+        try settings.checkExposure(hasKeys: hasKeys)
         if database.isNew { try await DemoUsers(service: service).create() }
-        let server = makeServer(service: service, loops: loops, limits: limits)
-        let address = try await server.start()
-        let databasePart = databasePart(database, schemaPool)
-        return ([databasePart] + grantTimer(on: database.pool) + [serverPart(server)], address)
-    }
-
-    private func makeServer(
-        service: CreditService, loops: [EventLoop], limits: ServerLimits
-    ) -> Server {
         let responder = CreditsResponder(
-            service: service, settings: settings.api,
+            service: service, settings: settings.api(hasStoredKeys: hasStoredKeys),
             isDraining: { [draining] in draining.isRaised }, logger: logger)
-        return Server(
+        let server = Server(
             host: settings.host, port: settings.port, limits: limits, loops: loops,
             responder: responder, logger: logger)
+        let address = try await server.start()
+        let databasePart = databasePart(database, schemaPool)
+        let parts = [databasePart] + grantTimer(on: database.pool) + [serverPart(server)]
+        return (parts, address, hasKeys)
     }
 
     /// A statement that nobody waits for any more, such as one behind a lock, keeps its connection
