@@ -23,7 +23,7 @@ struct BannerTests {
                   Database  postgresql://app@db/shop
 
                   Try       curl -H "Authorization: Bearer $ADMIN_TOKEN" \
-                    http://localhost:9000/api/credits/1
+                http://localhost:9000/api/credits/1
 
 
                 """)
