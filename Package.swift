@@ -34,6 +34,8 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(
             name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // Bytes, messages, sockets
         .target(name: "HTTP", swiftSettings: memorySafe),
@@ -41,6 +43,9 @@ let package = Package(
         .target(
             name: "HTTPServer", dependencies: ["CLinux", "HTTP", "Reactor", logging],
             swiftSettings: everywhere),
+
+        // Hashes and randomness
+        .target(name: "Cryptography", dependencies: ["CCrypto"], swiftSettings: everywhere),
 
         // The database
         .target(
@@ -52,7 +57,7 @@ let package = Package(
 
         // Credits
         .target(
-            name: "Ledger", dependencies: ["Postgres", logging],
+            name: "Ledger", dependencies: ["Cryptography", "Postgres", logging],
             resources: [.embedInCode("schema.sql")], swiftSettings: memorySafe),
         .target(
             name: "CreditsAPI", dependencies: ["HTTP", "Ledger", logging],

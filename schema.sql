@@ -236,6 +236,38 @@ ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS actor text;
 ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS outcome text NOT NULL DEFAULT 'applied';
 ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS diff json;
 ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS rows_changed json;
+-- Who did it: the key (`key:4`), `admin` for ADMIN_TOKEN, or NULL where no key was needed. The same in
+-- every table that has an `actor`.
+ALTER TABLE credit_transactions ADD COLUMN IF NOT EXISTS actor text;
+
+-- Keys --------------------------------------------------------------------------------------------
+
+-- A key is kept as its SHA-256 and can be recognised by its hint; nobody finds the key from either.
+CREATE TABLE IF NOT EXISTS api_keys (
+  key_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name varchar(100) NOT NULL,
+  hint text NOT NULL,
+  hash text NOT NULL
+    CONSTRAINT api_keys_hash_once UNIQUE
+    CONSTRAINT api_keys_hash_is_sha256 CHECK (hash ~ '^[0-9a-f]{64}$'),
+  scopes text[] NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_by text,
+  expires_at timestamptz,
+  last_used_at timestamptz,
+  revoked_at timestamptz
+);
+
+-- What keys and administrators did. Append-only.
+CREATE TABLE IF NOT EXISTS audit_log (
+  audit_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  actor text,
+  action text NOT NULL,
+  target text NOT NULL,
+  request_id text,
+  detail json
+);
 
 -- One row: which version of this file the tables are, and since when there is a ledger (the first
 -- midnight after it is the first whose grant is made up by itself).
@@ -412,6 +444,10 @@ ALTER TABLE credit_transactions ENABLE ALWAYS TRIGGER credit_transactions_append
 
 CREATE OR REPLACE TRIGGER schema_changes_append_only
   BEFORE UPDATE OR DELETE OR TRUNCATE ON schema_changes
+  FOR EACH STATEMENT EXECUTE FUNCTION credits_refuse_rewrite();
+
+CREATE OR REPLACE TRIGGER audit_log_append_only
+  BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
   FOR EACH STATEMENT EXECUTE FUNCTION credits_refuse_rewrite();
 
 CREATE OR REPLACE TRIGGER credits_no_truncate BEFORE TRUNCATE ON credits

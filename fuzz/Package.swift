@@ -37,13 +37,15 @@ let package = Package(
         // As in the package above
         .target(name: "CLinux"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
+        .target(name: "Cryptography", dependencies: ["CCrypto"], swiftSettings: fuzzed),
         .target(name: "HTTP", swiftSettings: fuzzed),
         .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: fuzzed),
         .target(
             name: "Postgres", dependencies: ["CPostgres", "Reactor", logging],
             swiftSettings: fuzzed),
         .target(
-            name: "Ledger", dependencies: ["Postgres", logging],
+            name: "Ledger", dependencies: ["Cryptography", "Postgres", logging],
             resources: [.embedInCode("schema.sql")], swiftSettings: fuzzed),
         .target(
             name: "CreditsAPI", dependencies: ["HTTP", "Ledger", logging], swiftSettings: fuzzed),

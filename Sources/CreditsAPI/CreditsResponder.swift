@@ -5,15 +5,18 @@ package import Logging
 /// Answers requests: the one place where values become HTTP.
 ///
 /// Guards go before everything, in order of precedence: another site's page learns nothing, then
-/// comes the path (404), the method (405), the administrator's token (401, 403), then the route
-/// reads the request (400, 415, 422), then come a write's preconditions (412), and only then is the
-/// work done. Whatever happens, the request is counted, and the answer and a line in the log
-/// carry its id.
+/// comes the path (404), the method (405), how often it was called and the key (429, 401, 403), then
+/// the route reads the request (400, 415, 422), then come a write's preconditions (412), and only
+/// then is the work done. Whatever happens, the request is counted, and the answer and a line in
+/// the log carry its id.
 ///
 /// A class because every answer that waits holds on to it: one reference instead of a copy.
 package final class CreditsResponder: Responder {
     private let router: Router
     private let siteGuard: SiteGuard
+    private let crossOrigin: CrossOriginPolicy
+    private let limits: TrafficLimits
+    private let gate: KeyGate
     private let context: APIContext
     private let requestIDs = RequestIDs()
     private let metrics: RequestMetrics
@@ -44,6 +47,11 @@ package final class CreditsResponder: Responder {
         metrics = RequestMetrics(router.meters)
         let exposition = MetricsExposition(
             requests: metrics, service: service, probe: probe, version: settings.version)
+        crossOrigin = CrossOriginPolicy(settings)
+        limits = TrafficLimits(settings)
+        gate = KeyGate(
+            settings, ring: service.keys,
+            failures: RateLimiter(.ofBadKeys, now: settings.now))
         context = APIContext(
             service: service, settings: settings, documents: documents, metrics: exposition,
             isDraining: isDraining)
@@ -92,7 +100,8 @@ package final class CreditsResponder: Responder {
     private func begin(
         _ request: Request, _ exchange: inout Exchange
     ) throws(Problem) -> Handler.Work {
-        try siteGuard.check(request.head)
+        let isListed = crossOrigin.origin(of: request.fields) != nil
+        try siteGuard.check(request.head, isListed: isListed)
         guard request.target.namesPath else {
             guard request.method == .options else {
                 throw .methodNotAllowed(request.method, allow: router.allow)
@@ -106,18 +115,54 @@ package final class CreditsResponder: Responder {
             guard request.method == .options else {
                 throw .methodNotAllowed(request.method, allow: resource.allow)
             }
-            return .done(.options(allow: resource.allow))
-        }
-        exchange.meter = operation.meter
-        if operation.access != .open {
-            try context.settings.administratorToken?.check(request.fields)
+            return .done(
+                crossOrigin.preflight(request, allow: resource.allow)
+                    ?? .options(allow: resource.allow))
         }
         let incoming = IncomingRequest(
             request: request, id: exchange.id, parameterNames: operation.parameterNames,
             parameterValues: parameters)
-        let work = try operation.handler.begin(incoming, context)
+        exchange.meter = operation.meter
+        guard case .requires(let scope) = operation.access else {
+            return try start(incoming, operation)
+        }
+        try limits.count(request)
+        return try admit(incoming, scope, operation)
+    }
+
+    /// The work itself, once it is known whose it is: now, or after the database was asked.
+    private func admit(
+        _ request: IncomingRequest, _ scope: Scope, _ operation: Router.Operation
+    ) throws(Problem) -> Handler.Work {
+        switch try gate.judge(request.request, scope) {
+        case .passed(let caller):
+            return try start(request, of: caller, operation)
+        case .unsettled(let question):
+            return .waiting { [self] () async throws(Problem) in
+                let caller = try await gate.settle(question, scope)
+                switch try start(request, of: caller, operation) {
+                case .done(let response): return response
+                case .waiting(let work): return try await work()
+                }
+            }
+        }
+    }
+
+    private func start(
+        _ request: IncomingRequest, of caller: Caller, _ operation: Router.Operation
+    ) throws(Problem) -> Handler.Work {
+        try limits.count(caller)
+        var request = request
+        request.caller = caller
+        return try start(request, operation)
+    }
+
+    private func start(
+        _ request: IncomingRequest, _ operation: Router.Operation
+    ) throws(Problem) -> Handler.Work {
+        let work = try operation.handler.begin(request, context)
         // Faults that show before the work begins go before preconditions (RFC 9110 13.2.1).
-        if !operation.isSafe { try Preconditions.check(request.fields) }
+        if !operation.isSafe { try Preconditions.check(request.request.fields) }
         return work
     }
 
@@ -133,6 +178,9 @@ package final class CreditsResponder: Responder {
         response.fields.reserveForAnswer()
         response.fields.append(.requestID, exchange.id.bytes)
         response.fields.append(contentsOf: mayBeKept ? Self.usualFields : Self.unkeptFields)
+        if !crossOrigin.isOff, let fields = exchange.head?.fields {
+            crossOrigin.mark(&response, for: crossOrigin.origin(of: fields))
+        }
         let elapsed = ContinuousClock.now - exchange.started
         exchange.meter.record(response.status, after: elapsed)
         log.record(response.status, exchange, after: elapsed)

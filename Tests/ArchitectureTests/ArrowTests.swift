@@ -13,7 +13,11 @@ struct ArrowTests {
         "HTTPServer": [
             "HTTP", "Reactor", "CLinux", "Logging", "Dispatch", "Glibc", "Synchronization",
         ],
-        "Ledger": ["Postgres", "Logging", "FoundationEssentials", "Synchronization"],
+        "Ledger": [
+            "Cryptography", "Postgres", "Logging", "FoundationEssentials", "Synchronization",
+        ],
+        "Cryptography": ["CCrypto"],
+        "CCrypto": [],
         "Postgres": [
             "Reactor", "CPostgres", "Logging", "Dispatch", "FoundationEssentials", "Glibc",
             "Synchronization",

@@ -11,6 +11,8 @@ struct TidyTests {
         "Sources/Postgres/Wire/Session.swift": "a PGconn touched on its event loop only",
         "Sources/Reactor/EventLoop.swift": "all state is touched on the loop's queue only",
         "Sources/Reactor/JobInbox.swift": "a lock guards the jobs that other threads bring",
+        "Sources/Cryptography/SHA256Digest.swift": "libcrypto's threads share a fetched algorithm",
+        "Sources/Ledger/Access/Guarded.swift": "a flag guards the value",
         "Sources/Ledger/Service/Gatherer.swift": "the actor holds its executor as long as it lives",
         "Tests/HTTPServerTests/TestClient.swift": "a queue guards the bytes read ahead",
         "Tests/HTTPServerTests/ServerFixture.swift": "a queue guards the lines that are logged",

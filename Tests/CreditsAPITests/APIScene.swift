@@ -28,7 +28,8 @@ struct APIScene: Sendable {
         pool = Self.pool(of: 4, on: address, loop: loop, logger: logger)
         service = CreditService(
             pool: pool, schemaPool: Self.pool(of: 1, on: address, loop: loop, logger: logger),
-            settings: ledger, schemaSettings: schema, executor: loop, logger: logger)
+            settings: ledger, schemaSettings: schema, executor: loop, now: settings.now,
+            logger: logger)
         // Rendering takes its time in a debug build, and differs only where the files are others.
         let documents =
             settings.docsDirectory == nil
@@ -75,7 +76,7 @@ extension APIScene {
     }
 
     func ask(
-        _ request: String, bytes body: [UInt8]?, _ fields: Fields = [:]
+        _ request: String, bytes body: [UInt8]?, _ fields: Fields = [:], from peer: String = ""
     ) async throws -> Response {
         let words = request.split(separator: " ").map(String.init)
         let method = try #require(Method(rawValue: words[0]))
@@ -87,7 +88,7 @@ extension APIScene {
         let target = try RequestTarget(words[1], for: method)
         let request = Request(
             head: RequestHead(method: method, target: target, fields: fields),
-            body: body ?? [])
+            body: body ?? [], peer: peer)
         let response = try await answer(to: request)
         try expectDeclared(response, for: method, target)
         return response

@@ -98,7 +98,7 @@ struct `The OpenAPI document` {
     }
 
     @Test(arguments: [
-        ("MethodNotAllowed", "Allow"), ("AuthenticationRequired", "WWW-Authenticate"),
+        ("MethodNotAllowed", "Allow"), ("AuthenticationRequiredOrInvalidKey", "WWW-Authenticate"),
         ("NotReadyOrOverloaded", "Retry-After"), ("UserNotFound", "X-Request-Id"),
     ])
     func `knows the fields of a problem's answer`(component: String, field: String) {

@@ -21,7 +21,7 @@ struct `The Postman collection` {
         #expect(
             folders == [
                 "Happy path", "Transfers, reversals, batches", "History", "Grants", "Errors",
-                "Schema", "Operations", "Deletion",
+                "Schema", "Operations", "Deletion", "Keys",
             ])
     }
 

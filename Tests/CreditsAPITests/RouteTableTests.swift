@@ -1,4 +1,5 @@
 import HTTP
+import Ledger
 import Testing
 
 @testable import CreditsAPI
@@ -51,11 +52,26 @@ struct `The route table` {
         }
     }
 
-    @Test func `guards what is the administrator's, and nothing else`() {
-        let guarded = RouteTable.routes.filter { $0.access != .open }
-        let operations = ["runDailyGrant"] + RouteTable.schema.map(\.operationID)
-        #expect(guarded.map(\.operationID) == operations)
-        #expect(guarded.allSatisfy { $0.statuses.isSuperset(of: [401, 403]) })
+    @Test func `guards all of the API, and nothing else`() {
+        for route in RouteTable.routes {
+            let isOfAPI = route.path.text.hasPrefix("/api/")
+            #expect((route.access != .open) == isOfAPI, "\(route.operationID)")
+            #expect(route.statuses.isSuperset(of: [401, 403, 429]) == isOfAPI)
+        }
+    }
+
+    @Test func `asks for the scope of what a call does`() {
+        let scopes = RouteTable.routes.reduce(into: [String: Scope]()) { scopes, route in
+            if case .requires(let scope) = route.access { scopes[route.operationID] = scope }
+        }
+        #expect(scopes["getBalance"] == .readCredits)
+        #expect(scopes["addCredits"] == .writeCredits)
+        #expect(scopes["writeBatch"] == .writeCredits)
+        #expect(scopes["listUsers"] == .readUsers)
+        #expect(scopes["deleteUser"] == .writeUsers)
+        #expect(scopes["updateSchema"] == .applySchema)
+        #expect(scopes["createKey"] == .manageKeys)
+        #expect(scopes["listAuditEntries"] == .manageKeys)
     }
 
     @Test func `gives every problem type an origin`() {

@@ -5,11 +5,11 @@ import Testing
 struct BannerTests {
     private func banner(
         host: String = "127.0.0.1", database: Banner.Database = .given("postgresql://app@db/shop"),
-        hasDemoUsers: Bool = false, hasToken: Bool = true
+        hasDemoUsers: Bool = false, hasKeys: Bool = true
     ) -> Banner {
         Banner(
             version: "1.2.3", host: host, port: 9000, database: database,
-            hasDemoUsers: hasDemoUsers, hasToken: hasToken)
+            hasDemoUsers: hasDemoUsers, hasKeys: hasKeys)
     }
 
     @Test func `it names the addresses and a first thing to try`() {
@@ -22,7 +22,8 @@ struct BannerTests {
                   Docs      http://localhost:9000/docs
                   Database  postgresql://app@db/shop
 
-                  Try       curl http://localhost:9000/api/credits/1
+                  Try       curl -H "Authorization: Bearer $ADMIN_TOKEN" \
+                http://localhost:9000/api/credits/1
 
 
                 """)
@@ -31,7 +32,7 @@ struct BannerTests {
     @Test func `a new private database is shown with the way in and its users`() {
         let text = banner(
             database: .ownCluster(folder: "/data", connection: "host=/s dbname=credits"),
-            hasDemoUsers: true, hasToken: false
+            hasDemoUsers: true, hasKeys: false
         ).text
         #expect(text.contains("Database  private PostgreSQL in /data\n"))
         #expect(text.contains("psql \"host=/s dbname=credits\""))

@@ -15,8 +15,12 @@ struct CollectionTests {
             }, "node is not installed")
     }
 
-    @Test func `the collection passes, and passes again`() async throws {
-        try await withServer { server, _ in
+    @Test(arguments: ["", "a token of the collection's test"])
+    func `the collection passes, and passes again, with a key and without`(
+        token: String
+    ) async throws {
+        let settings = token.isEmpty ? [:] : ["ADMIN_TOKEN": token.replacing(" ", with: "-")]
+        try await withServer(settings) { server, _ in
             for round in 1...2 {
                 let result = try await TestProgram.run(
                     try node(),
@@ -24,6 +28,7 @@ struct CollectionTests {
                         Self.root + "/Tests/Collection/run.mjs",
                         Self.root + "/postman_collection.json",
                         "--base-url", "http://localhost:\(server.port)", "--quiet",
+                        "--env-var", "adminToken=\(settings["ADMIN_TOKEN"] ?? "")",
                     ])
                 #expect(
                     result.exit == .code(0), "round \(round):\n\(result.output)\(result.errors)")

@@ -20,14 +20,23 @@ struct ExposureTests {
         #expect(Exposure(host: host) == .network)
     }
 
-    @Test func `an address that others reach needs a token`() throws {
+    @Test func `an address that others reach needs a key`() throws {
         var settings = Settings()
+        try settings.checkExposure(hasKeys: false)
         settings.host = "0.0.0.0"
-        let failure = #expect(throws: ProgramFailure.self) { try settings.check() }
+        let failure = #expect(throws: ProgramFailure.self) {
+            try settings.checkExposure(hasKeys: false)
+        }
         #expect(failure?.status == .configuration)
         #expect(failure?.description.contains("ADMIN_TOKEN") == true)
-        settings.adminToken = "s3cret"
-        try settings.check()
+        #expect(failure?.description.contains("credits keys create") == true)
+        try settings.checkExposure(hasKeys: true)
+    }
+
+    @Test func `rates are limited where others can call`() {
+        #expect(RateChoice.usual.rate(.loopback) == nil)
+        #expect(RateChoice.usual.rate(.network) == RateChoice.usualRate)
+        #expect(RateChoice.off.rate(.network) == nil)
     }
 
     @Test func `a pool that is too small for the writers is refused`() {

@@ -78,6 +78,10 @@ extension [UInt8] {
             append(contentsOf: ",\"related_user_id\":\(related.user)".utf8)
             append(contentsOf: ",\"related_transaction_id\":\(related.transactionID)".utf8)
         }
+        if let actor = entry.actor {
+            append(contentsOf: ",\"actor\":".utf8)
+            appendJSONString(actor)
+        }
         append(UInt8(ascii: "}"))
     }
 

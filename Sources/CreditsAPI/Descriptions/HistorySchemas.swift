@@ -26,6 +26,7 @@ extension SchemaComponent {
                     nil,
                     "The entry that belongs to this one: a transfer's other side, or what a "
                         + "reversal undoes.")),
+            .optional("actor", .string("Whose key the write came with, where it came with one.")),
         ], "One entry of the ledger.")
 
     static let transactionPageSchema = JSONSchema.object([

@@ -31,6 +31,12 @@ enum SchemaComponent: String, Sendable, CaseIterable {
     case newUser = "NewUser"
     case user = "User"
     case userPage = "UserPage"
+    case newKey = "NewKey"
+    case key = "Key"
+    case createdKey = "CreatedKey"
+    case keyPage = "KeyPage"
+    case auditEntry = "AuditEntry"
+    case auditPage = "AuditPage"
     case health = "Health"
     case index = "Index"
     case problem = "Problem"
@@ -71,6 +77,12 @@ enum SchemaComponent: String, Sendable, CaseIterable {
         case .newUser: .object([.required("email", Self.email), .required("name", Self.name)])
         case .user: Self.userSchema
         case .userPage: Self.userPageSchema
+        case .newKey: Self.newKeySchema
+        case .key: Self.keySchema
+        case .createdKey: Self.createdKeySchema
+        case .keyPage: Self.keyPageSchema
+        case .auditEntry: Self.auditEntrySchema
+        case .auditPage: Self.auditPageSchema
         case .health: Self.healthSchema
         case .index: Self.indexSchema
         case .problem: .object(Self.problemProperties, "RFC 9457 problem details.")

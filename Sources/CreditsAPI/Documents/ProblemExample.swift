@@ -46,12 +46,11 @@ extension ProblemType {
         case .schemaGuard: Self.lostColumn
         case .schemaPlanDiffers:
             Problem(type: self, detail: documentation)
-        case .authenticationRequired:
-            Problem(
-                type: self,
-                detail: "This call is the administrator's: send Authorization: Bearer with the "
-                    + "server's ADMIN_TOKEN, or X-Admin-Token.",
-                fields: [("WWW-Authenticate", "Bearer realm=\"credits\"")])
+        case .authenticationRequired: .authenticationRequired
+        case .invalidKey: .invalidKey
+        case .missingScope: .missingScope(.writeCredits)
+        case .rateLimited: .rateLimited("key", .ofBadKeys, .seconds(6))
+        case .keyNotFound: .keyNotFound
         case .emailTaken:
             Problem(
                 type: self, detail: "Another user has this e-mail address. No user was made.",
@@ -59,7 +58,7 @@ extension ProblemType {
                     FieldError(
                         place: .body(member: "email"), detail: "Give an address that is free.")
                 ])
-        case .missingBody, .malformedIdempotencyKey, .wrongAdministratorToken, .crossSiteRequest,
+        case .missingBody, .malformedIdempotencyKey, .crossSiteRequest,
             .unexpectedHost, .unsupportedMediaType:
             Problem(type: self, detail: documentation)
         }

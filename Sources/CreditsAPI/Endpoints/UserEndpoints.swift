@@ -36,11 +36,12 @@ enum UserEndpoints {
     }
 
     static func delete(
-        _ request: UserRequest, _ context: APIContext
+        _ request: DeletionRequest, _ context: APIContext
     ) async throws(Problem) -> ReadyAnswer {
         let wasThere: Bool
         do {
-            wasThere = try await context.service.deleteUser(request.user)
+            wasThere = try await context.service.deleteUser(
+                request.user, by: request.origin)
         } catch {
             throw Problem(error)
         }

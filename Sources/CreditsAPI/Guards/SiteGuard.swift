@@ -17,12 +17,14 @@ struct SiteGuard: Sendable {
     private let allowedHosts: Set<String>
 
     init(_ settings: APISettings) {
-        judgesHost = settings.isLoopbackOnly || settings.administratorToken == nil
+        judgesHost = settings.isLoopbackOnly || !settings.hasKeys
         allowedHosts = Set(settings.allowedHosts.map { $0.lowercased() })
     }
 
-    func check(_ head: RequestHead) throws(Problem) {
+    /// - Parameter isListed: Whether it comes from a page of a site that may call the service.
+    func check(_ head: RequestHead, isListed: Bool = false) throws(Problem) {
         if judgesHost, let host = head.fields.value(of: .host) { try checkHost(host) }
+        if isListed { return }
         if let site = head.fields[.secFetchSite] {
             guard site == "same-origin" || site == "none" || isFollowedLink(head) else {
                 throw .crossSite

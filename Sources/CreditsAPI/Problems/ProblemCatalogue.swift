@@ -47,24 +47,29 @@ extension ProblemType {
                 + "and stands in a request once. A UUID for each write you mean is a good choice."),
         .authenticationRequired: Entry(
             .unauthorized, "Authentication required",
-            "This call is the administrator's. Send the server's ADMIN_TOKEN as "
-                + "`Authorization: Bearer <token>` or as `X-Admin-Token: <token>`."),
+            "This call needs a key. Send it as `Authorization: Bearer <key>`, `X-API-Key: <key>` "
+                + "or `X-Admin-Token: <key>`. The service's operator makes keys with "
+                + "`credits keys create`."),
+        .invalidKey: Entry(
+            .unauthorized, "Invalid key",
+            "A key was sent that is not in force: it is unknown, revoked or expired. Nothing was "
+                + "done."),
+        .missingScope: Entry(
+            .forbidden, "Missing scope",
+            "The key is in force, and may not do this. The member `scope` names what it lacks."),
         .insufficientCredits: Entry(
             .paymentRequired, "Insufficient credits",
             "The balance is smaller than the amount to deduct, to send or to take back, and "
                 + "nothing was moved. The members `available`, `requested` and `shortfall` say by "
                 + "how much. The request's idempotency key was not used up: try again when there "
                 + "are credits."),
-        .wrongAdministratorToken: Entry(
-            .forbidden, "Wrong administrator token",
-            "A token was sent that is not the server's ADMIN_TOKEN."),
         .crossSiteRequest: Entry(
             .forbidden, "Cross-site request",
             "A browser sent this request for a page of another site. The service answers programs "
                 + "and its own pages only: call it from a server, or let one origin serve both."),
         .unexpectedHost: Entry(
             .forbidden, "Unexpected host",
-            "A server that is open without a token answers only to loopback names, so that no "
+            "A server that is open without a key answers only to loopback names, so that no "
                 + "web page can reach it under a name of its own (DNS rebinding). Use localhost or "
                 + "127.0.0.1, name the host in ALLOWED_HOSTS, or set ADMIN_TOKEN."),
         .userNotFound: Entry(
@@ -77,6 +82,9 @@ extension ProblemType {
             .notFound, "Transaction not found",
             "The user has no ledger entry of this number. Every write answers with the number of "
                 + "its own as `transaction_id`."),
+        .keyNotFound: Entry(
+            .notFound, "Key not found",
+            "There is no key of this number. GET /api/keys lists those there are."),
         .notFound: Entry(
             .notFound, "Not found",
             "There is nothing at this path. The documentation at /docs lists every path there is."),
@@ -156,6 +164,10 @@ extension ProblemType {
                 + "`ledger-triggers` (triggers, rules and policies of the ledger's tables), "
                 + "`connections` (roles, settings), `transaction-ids` (their sequence), "
                 + "`service-statements` (tried once after the SQL) and `record`."),
+        .rateLimited: Entry(
+            .tooManyRequests, "Rate limited",
+            "The key or the address made more requests than it may, or sent too many keys that are "
+                + "not in force. Nothing was done; try again after the time in Retry-After."),
         .headerTooLarge: Entry(
             .headerFieldsTooLarge, "Header too large",
             "The request's header has more fields or bytes than the server reads."),

@@ -7,12 +7,14 @@ enum ProblemType: String, Sendable, CaseIterable {
     case malformedIdempotencyKey = "malformed-idempotency-key"
     case authenticationRequired = "authentication-required"
     case insufficientCredits = "insufficient-credits"
-    case wrongAdministratorToken = "wrong-administrator-token"
+    case invalidKey = "invalid-key"
+    case missingScope = "missing-scope"
     case crossSiteRequest = "cross-site-request"
     case unexpectedHost = "unexpected-host"
     case userNotFound = "user-not-found"
     case recipientNotFound = "recipient-not-found"
     case transactionNotFound = "transaction-not-found"
+    case keyNotFound = "key-not-found"
     case notFound = "not-found"
     case methodNotAllowed = "method-not-allowed"
     case requestTimeout = "request-timeout"
@@ -32,6 +34,7 @@ enum ProblemType: String, Sendable, CaseIterable {
     case schemaGuard = "schema-guard"
     case schemaPlanDiffers = "schema-plan-differs"
     case schemaChangeRejected = "schema-change-rejected"
+    case rateLimited = "rate-limited"
     case headerTooLarge = "header-too-large"
     case internalError = "internal-error"
     case notImplemented = "not-implemented"
@@ -71,6 +74,7 @@ extension [ProblemType] {
         body + [.malformedIdempotencyKey, .userNotFound, .idempotencyKeyReused] + database
         + [.outcomeUnknown]
 
-    /// A route of the administrator's.
-    static let administrator: [ProblemType] = [.authenticationRequired, .wrongAdministratorToken]
+    /// A route that needs a key, where the database may have to be asked for it.
+    static let guarded: [ProblemType] =
+        [.authenticationRequired, .invalidKey, .missingScope, .rateLimited] + database
 }

@@ -18,7 +18,7 @@ struct BatchRequest: RequestInput {
         let isDryRun = try request.isDryRun()
         var body = try BodyReader(request)
         let isAtomic = body.flag("atomic") ?? true
-        let commands = body.operations(Self.operationCounts)
+        let commands = body.operations(Self.operationCounts, by: request.actor)
         guard body.errors.isEmpty else { throw body.problem }
         write = WriteRequest(commands, isAllOrNone: isAtomic, isDryRun: isDryRun)
     }
@@ -28,7 +28,9 @@ extension BodyReader {
     /// Of a thousand operations with a fault each, so many tell enough.
     private static let errorLimit = 20
 
-    fileprivate mutating func operations(_ counts: ClosedRange<Int>) -> [Command] {
+    fileprivate mutating func operations(
+        _ counts: ClosedRange<Int>, by actor: ActorName?
+    ) -> [Command] {
         let wanted = "an array of \(counts.lowerBound) to \(counts.upperBound) operations"
         guard let value = object["operations"] else {
             note("operations", "operations is missing: send \(wanted).")
@@ -45,30 +47,33 @@ extension BodyReader {
         var commands: [Command] = []
         commands.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() where errors.count < Self.errorLimit {
-            if let command = operation(element, at: index) { commands.append(command) }
+            if let command = operation(element, at: index, by: actor) { commands.append(command) }
         }
         return commands
     }
 
-    private mutating func operation(_ value: JSONValue, at index: Int) -> Command? {
+    private mutating func operation(
+        _ value: JSONValue, at index: Int, by actor: ActorName?
+    ) -> Command? {
         guard case .object(let object) = value else {
             note("operations/\(index)", "An operation must be an object, and is \(value.kind).")
             return nil
         }
         var operation = BodyReader(object, at: "operations/\(index)/")
-        let command = operation.command()
+        let command = operation.command(by: actor)
         take(errorsOf: operation)
         return command
     }
 
-    private mutating func command() -> Command? {
+    private mutating func command(by actor: ActorName?) -> Command? {
         let user = userID("user_id")
         let change = change()
         let (reason, metadata) = (reason(), metadata())
         let key = idempotencyKey()
         guard let user, let change, errors.isEmpty else { return nil }
         return Command(
-            user: user, change: change, reason: reason, metadata: metadata, idempotencyKey: key)
+            user: user, change: change, reason: reason, metadata: metadata, idempotencyKey: key,
+            actor: actor)
     }
 
     private mutating func change() -> Change? {

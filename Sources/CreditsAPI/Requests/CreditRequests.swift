@@ -10,6 +10,17 @@ struct UserRequest: RequestInput {
     }
 }
 
+/// A user who is to be deleted.
+struct DeletionRequest: RequestInput {
+    let user: UserID
+    let origin: Origin
+
+    init(_ request: IncomingRequest) throws(Problem) {
+        user = try request.userID()
+        origin = request.origin
+    }
+}
+
 /// A write that moves an amount.
 struct AmountRequest: RequestInput {
     let frame: WriteFrame
@@ -78,18 +89,20 @@ struct WriteFrame: Sendable {
     private let user: UserID
     private let key: IdempotencyKey?
     private let isDryRun: Bool
+    private let actor: ActorName?
 
     init(_ request: IncomingRequest) throws(Problem) {
         user = try request.userID()
         key = try request.idempotencyKey()
         isDryRun = try request.isDryRun()
+        actor = request.actor
     }
 
     func request(_ change: Change, _ annotations: Annotations) -> WriteRequest {
         WriteRequest(
             Command(
                 user: user, change: change, reason: annotations.reason,
-                metadata: annotations.metadata, idempotencyKey: key),
+                metadata: annotations.metadata, idempotencyKey: key, actor: actor),
             isDryRun: isDryRun)
     }
 }

@@ -8,6 +8,7 @@ extension FieldName {
     static let link: FieldName = "Link"
     static let idempotentReplayed: FieldName = "Idempotent-Replayed"
     static let adminToken: FieldName = "X-Admin-Token"
+    static let apiKey: FieldName = "X-API-Key"
     static let secFetchSite: FieldName = "Sec-Fetch-Site"
     static let secFetchMode: FieldName = "Sec-Fetch-Mode"
     static let secFetchDest: FieldName = "Sec-Fetch-Dest"

@@ -6,7 +6,8 @@ struct IncomingRequest: Sendable {
     let request: Request
     let id: RequestID
     /// Whose key the request showed; nil where it needed none.
-    var actor: ActorName?
+    var actor: ActorName? { caller.actor }
+    var caller = Caller.anybody
     /// The names and the values of the path's holes, in order, one to one.
     let parameterNames: [String]
     let parameterValues: [String]
@@ -26,6 +27,9 @@ struct NoInput: RequestInput {
 }
 
 extension IncomingRequest {
+    /// What the audit log says of who did it.
+    var origin: Origin { Origin(actor: actor, requestID: id.text) }
+
     func userID() throws(Problem) -> UserID {
         let text = pathParameter("user_id")
         // Int64 takes a sign too, which no user id has.

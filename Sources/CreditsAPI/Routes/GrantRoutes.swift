@@ -15,6 +15,7 @@ extension RouteTable {
             parameters: [.firstGrantDay, .lastGrantDay],
             responses: [.json(.ok, "The days.", .grantCalendar, example: Example.grantCalendar)],
             problems: [.invalidValue] + .database,
+            access: .requires(.readCredits),
             handler: .waiting(GrantEndpoints.calendar)),
         Route(
             method: .get, path: "/api/grants/daily/{day}/coverage",
@@ -29,6 +30,7 @@ extension RouteTable {
                 .json(.ok, "A page of users.", .grantCoverage, example: Example.grantCoverage)
             ],
             problems: [.invalidValue, .notFound] + .database,
+            access: .requires(.readCredits),
             handler: .waiting(GrantEndpoints.coverage)),
         Route(
             method: .post, path: "/api/grants/daily/{day}/run",

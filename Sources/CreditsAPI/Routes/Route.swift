@@ -9,6 +9,7 @@ struct Route: Sendable {
         case grants
         case users
         case schema
+        case keys
         case operations
         case documentation
 
@@ -18,6 +19,7 @@ struct Route: Sendable {
             case .grants: "The daily grant: its days, and whom they reached."
             case .users: "Who holds credits."
             case .schema: "The database's own shape."
+            case .keys: "Who may do what, and what was done."
             case .operations: "Whether the service is alive, and ready for traffic."
             case .documentation: "What you are reading, in all its forms."
             }
@@ -52,7 +54,7 @@ extension Route {
     /// Every problem that a caller of this route may see, in the order of the status codes.
     var allProblems: [ProblemType] {
         let possible = Set(
-            problems + .everywhere + (access == .open ? [] : .administrator)
+            problems + .everywhere + (access == .open ? [] : .guarded)
                 + (method.isSafe ? [] : [.preconditionFailed]))
         return ProblemType.allCases.filter(possible.contains).sorted {
             ($0.status.code, $0.slug) < ($1.status.code, $1.slug)

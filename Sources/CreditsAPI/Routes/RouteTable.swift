@@ -5,7 +5,7 @@ import Ledger
 /// Postman collection are folds over this table: an endpoint is added here, and nowhere else.
 enum RouteTable {
     static let routes: [Route] =
-        credits + writes + grants + schema + users + operations + metrics + documentation
+        credits + writes + grants + schema + users + keys + operations + metrics + documentation
 
     private static let credits: [Route] = [
         Route(
@@ -18,6 +18,7 @@ enum RouteTable {
             parameters: [.userID, .at],
             responses: [.json(.ok, "The balance.", .account, example: Example.account)],
             problems: [.invalidValue, .userNotFound] + .database,
+            access: .requires(.readCredits),
             handler: .waiting(CreditEndpoints.balance)),
         Route(
             method: .get, path: "/api/credits/{user_id}/transactions",
@@ -38,6 +39,7 @@ enum RouteTable {
                     headers: [.nextPage])
             ],
             problems: [.invalidValue, .userNotFound] + .database,
+            access: .requires(.readCredits),
             handler: .waiting(HistoryEndpoints.transactions)),
     ]
 
@@ -54,6 +56,7 @@ enum RouteTable {
                     headers: [.location])
             ],
             problems: .body + [.emailTaken] + .database + [.outcomeUnknown],
+            access: .requires(.writeUsers),
             handler: .waiting(UserEndpoints.create)),
         Route(
             method: .get, path: "/api/users",
@@ -65,6 +68,7 @@ enum RouteTable {
             parameters: [.limit, .cursor],
             responses: [.json(.ok, "A page of users.", .userPage, example: Example.userPage)],
             problems: [.invalidValue] + .database,
+            access: .requires(.readUsers),
             handler: .waiting(UserEndpoints.list)),
         Route(
             method: .get, path: "/api/users/{user_id}",
@@ -74,6 +78,7 @@ enum RouteTable {
             parameters: [.userID],
             responses: [.json(.ok, "The user.", .user, example: Example.user)],
             problems: [.invalidValue, .userNotFound] + .database,
+            access: .requires(.readUsers),
             handler: .waiting(UserEndpoints.read)),
         Route(
             method: .delete, path: "/api/users/{user_id}",
@@ -89,6 +94,7 @@ enum RouteTable {
                 ResponseDescription(status: .noContent, description: "The user is deleted.")
             ],
             problems: [.invalidValue, .userNotFound] + .database + [.outcomeUnknown],
+            access: .requires(.writeUsers),
             handler: .waiting(UserEndpoints.delete)),
     ]
 

@@ -1,4 +1,5 @@
 import HTTP
+import Ledger
 
 /// The part of the table that moves credits.
 extension RouteTable {
@@ -13,6 +14,7 @@ extension RouteTable {
             requestBody: BodyDescription(schema: .amountBody, example: Example.addition),
             responses: [.receipt("The balance after the addition.", Example.added)],
             problems: .write + [.balanceLimitReached],
+            access: .requires(.writeCredits),
             handler: .waiting(CreditEndpoints.add)),
         Route(
             method: .post, path: "/api/credits/{user_id}/deduct",
@@ -24,6 +26,7 @@ extension RouteTable {
             requestBody: BodyDescription(schema: .amountBody, example: Example.deduction),
             responses: [.receipt("The balance after the deduction.", Example.deducted)],
             problems: .write + [.insufficientCredits],
+            access: .requires(.writeCredits),
             handler: .waiting(CreditEndpoints.deduct)),
         Route(
             method: .patch, path: "/api/credits/{user_id}/reset",
@@ -35,6 +38,7 @@ extension RouteTable {
                 schema: .resetBody, example: Example.resetting, isRequired: false),
             responses: [.receipt("The balance after the reset: zero.", Example.wasReset)],
             problems: .write,
+            access: .requires(.writeCredits),
             handler: .waiting(CreditEndpoints.reset)),
         Route(
             method: .post, path: "/api/credits/{user_id}/transfer",
@@ -51,6 +55,7 @@ extension RouteTable {
                     schema: .linkedReceipt)
             ],
             problems: .write + [.recipientNotFound, .insufficientCredits, .balanceLimitReached],
+            access: .requires(.writeCredits),
             handler: .waiting(CreditEndpoints.transfer)),
         Route(
             method: .post, path: "/api/credits/{user_id}/transactions/{transaction_id}/reverse",
@@ -71,6 +76,7 @@ extension RouteTable {
                 .transactionNotFound, .notReversible, .alreadyReversed, .insufficientCredits,
                 .balanceLimitReached,
             ],
+            access: .requires(.writeCredits),
             handler: .waiting(CreditEndpoints.reverse)),
         Route(
             method: .post, path: "/api/credits/batch",
@@ -92,6 +98,7 @@ extension RouteTable {
             problems: .body + [
                 .userNotFound, .insufficientCredits, .balanceLimitReached, .idempotencyKeyReused,
             ] + .database + [.outcomeUnknown],
+            access: .requires(.writeCredits),
             handler: .waiting(BatchEndpoint.perform)),
     ]
 }

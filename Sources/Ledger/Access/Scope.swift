@@ -3,6 +3,8 @@
 package enum Scope: String, Hashable, Sendable, CaseIterable {
     case readCredits = "credits:read"
     case writeCredits = "credits:write"
+    /// Names and e-mail addresses: what is personal is not for everybody who may read balances.
+    case readUsers = "users:read"
     case writeUsers = "users:write"
     case runGrants = "grants:run"
     case planSchema = "schema:plan"

@@ -36,6 +36,8 @@ package struct HistoryEntry: Hashable, Sendable {
     package let createdAt: Timestamp
     /// The entry that this one belongs to: a transfer's other side, or what a reversal undoes.
     package let related: Related?
+    /// Whose key the write came with.
+    package let actor: String?
 
     package struct Related: Hashable, Sendable {
         package let user: Int64

@@ -165,7 +165,7 @@ struct HistoryStore: Sendable {
 
     private static let columns = """
         transaction_id, kind, amount, balance_after, reason, metadata::text AS metadata, \
-        idempotency_key, created_at, related_user_id, related_transaction_id
+        idempotency_key, created_at, related_user_id, related_transaction_id, actor
         """
 }
 
@@ -185,6 +185,7 @@ extension HistoryEntry {
         metadata = try row["metadata", String?.self]
         idempotencyKey = try row["idempotency_key", String?.self]
         createdAt = try row["created_at", Timestamp.self]
+        actor = try row["actor", String?.self]
         let relatedUser = try row["related_user_id", Int64?.self]
         let relatedID = try row["related_transaction_id", Int64?.self]
         if let relatedUser, let relatedID {

@@ -106,7 +106,7 @@ extension CreditRules {
             amount: posting.amount, balanceAfter: balance.credits + posting.amount,
             createdAt: max(moment, balance.lastUpdated), reason: command.reason,
             metadata: command.metadata, idempotencyKey: posting.idempotencyKey,
-            related: posting.related)
+            related: posting.related, actor: command.actor)
         assert(BalanceLimits.range.contains(entry.balanceAfter))
         entries.append(entry)
         state.note(entry)

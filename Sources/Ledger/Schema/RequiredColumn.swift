@@ -29,7 +29,7 @@ struct RequiredColumn: Sendable {
                 "balance_after": bigint, "created_at": timestamptz, "reason": text,
                 "metadata": "json", "idempotency_key": text, "grant_day": "date",
                 "grant_schedule": text, "schedule_day": "date",
-                "related_user_id": bigint, "related_transaction_id": bigint,
+                "related_user_id": bigint, "related_transaction_id": bigint, "actor": text,
             ])
         + columns(
             of: "daily_grants",
@@ -58,6 +58,19 @@ struct RequiredColumn: Sendable {
                 "change_id": bigint, "applied_at": timestamptz, "sql": text, "request_id": text,
                 "duration_ms": "double precision", "actor": text, "outcome": text,
                 "diff": "json", "rows_changed": "json",
+            ])
+        + columns(
+            of: "api_keys",
+            [
+                "key_id": bigint, "name": varchar, "hint": text, "hash": text, "scopes": "text[]",
+                "created_at": timestamptz, "created_by": text, "expires_at": timestamptz,
+                "last_used_at": timestamptz, "revoked_at": timestamptz,
+            ])
+        + columns(
+            of: "audit_log",
+            [
+                "audit_id": bigint, "at": timestamptz, "actor": text, "action": text,
+                "target": text, "request_id": text, "detail": "json",
             ])
         + columns(of: "credits_schema", ["version": "integer", "installed_at": timestamptz])
 

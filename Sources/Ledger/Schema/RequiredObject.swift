@@ -4,6 +4,7 @@
 enum RequiredObject {
     /// As `statement` names them.
     static let all: [String] = [
+        "constraint api_keys_hash_once on api_keys",
         "constraint credits_within_limits on credits",
         "constraint credit_transactions_balance_within_limits on credit_transactions",
         "constraint credit_transactions_pkey on credit_transactions",
@@ -15,6 +16,7 @@ enum RequiredObject {
         "index credit_transactions_reversed_once",
         "index credit_transactions_schedule_once",
         "sequence credit_transaction_ids",
+        "trigger audit_log_append_only on audit_log",
         "trigger credit_transactions_append_only on credit_transactions",
         "trigger credits_external_delete on credits",
         "trigger credits_external_insert on credits",

@@ -96,7 +96,10 @@ struct ServiceProbe: Sendable {
         ]
         let ends =
             GrantStore().probe(of: day, amount: 1, to: id)
-            + [directory.closeBalance(of: id), directory.eraseUser(id), SessionEffects.statement]
+            + [
+                directory.closeBalance(of: id), directory.eraseUser(id, by: .commandLine),
+                SessionEffects.statement,
+            ]
         let results = try await connection.runPipeline(writes + looks + ends)
         let balance = try results[writes.count].first?.decode(
             Int64.self, Int64.self, Timestamp.self)

@@ -12,17 +12,20 @@ package final class CreditService: Sendable {
     let gauges: (main: PoolGauge, schema: PoolGauge)
     let schemaChanger: SchemaChanger
     let schemaStore: SchemaStore
+    let auditLog: AuditLog
+    package let keys: KeyRing
     private let migrator: SchemaMigrator
 
     /// - Parameters:
     ///   - pool: connections for writes, reads and users. It needs one for each lane, one for the
     ///     reads, and one more.
     ///   - schemaPool: connections for raw SQL only; each is closed after its use.
+    ///   - now: the clock by which what is known of keys grows old.
     ///   - executor: where the lanes gather: the loop that the connections live on.
     package init(
         pool: ConnectionPool, schemaPool: ConnectionPool, settings: LedgerSettings,
         schemaSettings: SchemaChangeSettings, executor: any SerialExecutor & TaskExecutor,
-        logger: Logger
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, logger: Logger
     ) {
         let counters = counters
         gauges = (pool.gauge, schemaPool.gauge)
@@ -47,6 +50,8 @@ package final class CreditService: Sendable {
         directory = UserDirectory(pool: pool)
         history = HistoryStore(pool: pool)
         grants = DailyGrants(pool: pool, settings: settings.grants, logger: logger)
+        auditLog = AuditLog(pool: pool)
+        keys = KeyRing(pool: pool, settings: settings, executor: executor, now: now)
         schemaChanger = SchemaChanger(pool: schemaPool, settings: schemaSettings, logger: logger)
         schemaStore = SchemaStore(pool: pool)
         migrator = SchemaMigrator(pool: pool)

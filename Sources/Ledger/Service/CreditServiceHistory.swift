@@ -26,9 +26,11 @@ extension CreditService {
 
     /// Erases a user's name and e-mail and closes the balance, whose numbers stay; false for a user
     /// who does not exist.
-    package func deleteUser(_ id: UserID) async throws(LedgerError) -> Bool {
+    package func deleteUser(
+        _ id: UserID, by origin: Origin = Origin(actor: nil)
+    ) async throws(LedgerError) -> Bool {
         do throws(PostgresError) {
-            return try await directory.delete(id)
+            return try await directory.delete(id, by: origin)
         } catch {
             throw error.ledgerError
         }

@@ -44,14 +44,14 @@ struct UserDirectory: Sendable {
     /// The numbers stay, and so does the row that they hang on. Whoever writes a balance locks its
     /// row in `credits`, so that is where a write and the deletion meet: the row is closed, and one
     /// that was missing is made, since a first write in flight would else make it after us.
-    func delete(_ id: UserID) async throws(PostgresError) -> Bool {
+    func delete(_ id: UserID, by origin: Origin) async throws(PostgresError) -> Bool {
         try await pool.useInTransaction { connection throws(PostgresError) in
             let results = try await connection.runPipeline([
                 TransactionOpening.settings,
                 "SELECT FROM users WHERE user_id = \(id.rawValue)",
-                closeBalance(of: id), eraseUser(id),
+                closeBalance(of: id), eraseUser(id, by: origin),
             ])
-            return results[3].affectedRows > 0
+            return !results[3].isEmpty
         }
     }
 
@@ -66,11 +66,18 @@ struct UserDirectory: Sendable {
     }
 
     /// The address is nobody's (RFC 2606, 2), and cannot have been taken by somebody before.
-    func eraseUser(_ id: UserID) -> Statement {
+    func eraseUser(_ id: UserID, by origin: Origin) -> Statement {
         """
-        UPDATE users SET name = 'Deleted user', deleted_at = clock_timestamp(),
-            email = 'deleted-' || gen_random_uuid() || '@deleted.invalid'
-        WHERE user_id = \(id.rawValue) AND deleted_at IS NULL
+        WITH erased AS (
+            UPDATE users SET name = 'Deleted user', deleted_at = clock_timestamp(),
+                email = 'deleted-' || gen_random_uuid() || '@deleted.invalid'
+            WHERE user_id = \(id.rawValue) AND deleted_at IS NULL
+            RETURNING user_id
+        )
+        INSERT INTO audit_log (actor, action, target, request_id)
+        SELECT \(origin.actor?.rawValue as String?), 'user.deleted', 'user:' || user_id,
+            \(origin.requestID as String?)
+        FROM erased RETURNING audit_id
         """
     }
 

@@ -147,18 +147,26 @@ struct WriteStore: Sendable {
         """
         INSERT INTO credit_transactions (user_id, transaction_id, kind, amount, balance_after,
             created_at, reason, metadata, idempotency_key, related_user_id,
-            related_transaction_id)
+            related_transaction_id, actor)
         SELECT user_id, transaction_id, kind, amount, balance_after, created_at, reason,
-            metadata::json, idempotency_key, related_user_id, related_transaction_id
+            metadata::json, idempotency_key, related_user_id, related_transaction_id, actor
         FROM unnest(\(entries.map(\.user.rawValue)), \(entries.map(\.transactionID)),
             \(entries.map(\.kind.rawValue)), \(entries.map(\.amount)),
             \(entries.map(\.balanceAfter)), \(entries.map(\.createdAt.postgres)),
             \(entries.map(\.reason?.rawValue)), \(entries.map(\.metadata?.json)),
             \(entries.map(\.idempotencyKey?.rawValue)),
-            \(entries.map(\.related?.user.rawValue)), \(entries.map(\.related?.transactionID)))
+            \(entries.map(\.related?.user.rawValue)), \(entries.map(\.related?.transactionID)),
+            \(Self.actors(of: entries)))
             AS entry (user_id, transaction_id, kind, amount, balance_after, created_at, reason,
-                metadata, idempotency_key, related_user_id, related_transaction_id)
+                metadata, idempotency_key, related_user_id, related_transaction_id, actor)
         """
+    }
+
+    /// An array that is shorter than the others is filled up with NULL: where no write came with a
+    /// key, nothing is sent.
+    private static func actors(of entries: [LedgerEntry]) -> [String?] {
+        guard entries.contains(where: { $0.actor != nil }) else { return [] }
+        return entries.map(\.actor?.rawValue)
     }
 
     func updateBalances(_ last: [LedgerEntry]) -> Statement {

@@ -28,16 +28,19 @@ package struct Command: Hashable, Sendable {
     package let reason: Reason?
     package let metadata: Metadata?
     package let idempotencyKey: IdempotencyKey?
+    /// Whose key it came with. The same write with another key is still the same write.
+    package let actor: ActorName?
 
     package init(
         user: UserID, change: Change, reason: Reason? = nil, metadata: Metadata? = nil,
-        idempotencyKey: IdempotencyKey? = nil
+        idempotencyKey: IdempotencyKey? = nil, actor: ActorName? = nil
     ) {
         self.user = user
         self.change = change
         self.reason = reason
         self.metadata = metadata
         self.idempotencyKey = idempotencyKey
+        self.actor = actor
     }
 
     /// The other user whose balance it moves.

@@ -47,6 +47,8 @@ package struct LedgerEntry: Hashable, Sendable {
     package let idempotencyKey: IdempotencyKey?
     /// A transfer's other side; the entry that a reversal undoes; nil for all other kinds.
     package var related: EntryReference?
+    /// Whose key it came with. It is written and shown, and the rules never ask for it.
+    var actor: ActorName?
 
     var reference: EntryReference {
         EntryReference(user: user, transactionID: transactionID)

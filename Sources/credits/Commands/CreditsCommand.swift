@@ -14,6 +14,7 @@ struct CreditsCommand: AsyncParsableCommand {
               credits config                   what is in force, and from where
               credits migrate                  bring the tables up to date
               credits grant --day 2026-11-22   run a day's grant by hand
+              credits keys create --name shop --scope credits:read
               credits verify                   prove that every balance adds up
               credits openapi -o openapi.json
 
@@ -22,6 +23,7 @@ struct CreditsCommand: AsyncParsableCommand {
         version: ProductVersion.text,
         subcommands: [
             ServeCommand.self, MigrateCommand.self, GrantCommand.self, VerifyCommand.self,
+            KeysCommand.self,
             OpenAPICommand.self, PostmanCommand.self, ConfigCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)

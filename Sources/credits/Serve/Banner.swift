@@ -12,7 +12,7 @@ struct Banner {
     let port: Int
     let database: Database
     let hasDemoUsers: Bool
-    let hasToken: Bool
+    let hasKeys: Bool
 
     var text: String {
         var lines = [
@@ -30,9 +30,10 @@ struct Banner {
             lines += ["", "  Users 1, 2 and 3 were made to try it with; each has 100 credits."]
         }
         lines += ["", "  Try       \(tryLine)", ""]
-        if !hasToken {
+        if !hasKeys {
             lines += [
-                "  Open to everybody on this machine: ADMIN_TOKEN is not set.", "",
+                "  Open to everybody on this machine: there is no key, and ADMIN_TOKEN is not set.",
+                "",
             ]
         }
         return lines.joined(separator: "\n") + "\n"
@@ -57,6 +58,7 @@ struct Banner {
     }
 
     private var tryLine: String {
-        "curl \(base)/api/credits/1"
+        let key = hasKeys ? " -H \"Authorization: Bearer $ADMIN_TOKEN\"" : ""
+        return "curl\(key) \(base)/api/credits/1"
     }
 }

@@ -4,10 +4,18 @@ import Postgres
 
 /// What each layer below is told of the settings.
 extension Settings {
-    var api: APISettings {
-        APISettings(
-            version: ProductVersion.text, isLoopbackOnly: Exposure(host: host) == .loopback,
-            adminToken: adminToken, allowedHosts: allowedHosts, docsDirectory: swaggerUIDirectory)
+    /// - Parameter hasStoredKeys: Whether the database has keys.
+    func api(hasStoredKeys: Bool) -> APISettings {
+        let exposure = Exposure(host: host)
+        var api = APISettings(
+            version: ProductVersion.text, isLoopbackOnly: exposure == .loopback,
+            adminToken: adminToken, hasStoredKeys: hasStoredKeys, allowedHosts: allowedHosts,
+            docsDirectory: swaggerUIDirectory)
+        api.anonymousScopes = anonymousScopes
+        api.allowedOrigins = allowedOrigins
+        api.addressRate = addressRate.rate(exposure)
+        api.keyRate = keyRate.rate(exposure)
+        return api
     }
 
     /// For raw SQL, whose own time-outs come first: PostgreSQL then says which of them it was.

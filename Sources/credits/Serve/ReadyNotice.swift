@@ -11,11 +11,10 @@ struct ReadyNotice {
     let started: ContinuousClock.Instant
     let logger: Logger
 
-    func give(of address: BoundAddress, on database: OpenedDatabase) {
-        let hasToken = settings.adminToken != nil
+    func give(of address: BoundAddress, on database: OpenedDatabase, hasKeys: Bool) {
         let banner = Banner(
             version: ProductVersion.text, host: settings.host, port: address.port,
-            database: database.inBanner, hasDemoUsers: database.isNew, hasToken: hasToken)
+            database: database.inBanner, hasDemoUsers: database.isNew, hasKeys: hasKeys)
         StandardStream.output.write(banner.text)
         let milliseconds = (ContinuousClock.now - started) / .milliseconds(1)
         logger.notice(
@@ -24,8 +23,9 @@ struct ReadyNotice {
                 "host": "\(address.host)", "port": .stringConvertible(address.port),
                 "after_ms": .stringConvertible(Int(milliseconds)),
             ])
-        if !hasToken {
-            logger.warning("open to everybody on this machine: ADMIN_TOKEN is not set")
+        if !hasKeys {
+            logger.warning(
+                "open to everybody on this machine: there is no key, and ADMIN_TOKEN is not set")
         }
         writePortFile(address.port)
     }

@@ -36,7 +36,7 @@ struct ServerProcess {
         let loops = try EventLoopGroup(count: Self.loopCount, label: "credits.loop")
         defer { loops.close() }
         let database = try await OpenedDatabase.open(loaded, on: loops.loops[0], logger: logger)
-        let running: (parts: [any Service], address: BoundAddress)
+        let running: (parts: [any Service], address: BoundAddress, hasKeys: Bool)
         do {
             running = try await start(on: database, loops: loops.loops, limits: limits)
         } catch {
@@ -47,7 +47,7 @@ struct ServerProcess {
         let signals = await StopSignals { Task { await group.triggerGracefulShutdown() } }
         defer { signals.cancel() }
         let notice = ReadyNotice(settings: settings, started: started, logger: logger)
-        notice.give(of: running.address, on: database)
+        notice.give(of: running.address, on: database, hasKeys: running.hasKeys)
         defer { notice.takeBack() }
         try await group.run()
         logger.notice("stopped")
@@ -59,7 +59,7 @@ struct ServerProcess {
     /// What is running then, in the order of dependence.
     private func start(
         on database: OpenedDatabase, loops: [EventLoop], limits: ServerLimits
-    ) async throws -> (parts: [any Service], address: BoundAddress) {
+    ) async throws -> (parts: [any Service], address: BoundAddress, hasKeys: Bool) {
         let schemaPool = ConnectionPool(
             address: database.address, settings: settings.schemaPool, loop: loops[0],
             logger: logger)
@@ -70,19 +70,23 @@ struct ServerProcess {
             try await SchemaGate(migrator: migrator, logger: logger)
                 .pass(mayApply: settings.autoMigrate)
         }
+        let hasStoredKeys = try await service.keys.askWhetherConfigured()
+        let hasKeys = hasStoredKeys || settings.adminToken != nil
+        try settings.checkExposure(hasKeys: hasKeys)
         if database.isNew { try await DemoUsers(service: service).create() }
-        let server = makeServer(service: service, loops: loops, limits: limits)
+        let api = settings.api(hasStoredKeys: hasStoredKeys)
+        let server = makeServer(service: service, api: api, loops: loops, limits: limits)
         let address = try await server.start()
         let databasePart = databasePart(database, schemaPool)
         let grantTimer = grantTimer(service.grants, showing: service.counters.grants)
-        return ([databasePart, grantTimer, serverPart(server)], address)
+        return ([databasePart, grantTimer, serverPart(server)], address, hasKeys)
     }
 
     private func makeServer(
-        service: CreditService, loops: [EventLoop], limits: ServerLimits
+        service: CreditService, api: APISettings, loops: [EventLoop], limits: ServerLimits
     ) -> Server {
         let responder = CreditsResponder(
-            service: service, settings: settings.api,
+            service: service, settings: api,
             isDraining: { [draining] in draining.isRaised }, probe: probe.api, logger: logger)
         let server = Server(
             host: settings.host, port: settings.port, limits: limits, loops: loops,

@@ -12,6 +12,10 @@ struct Settings: Sendable {
     var portFile: String?
     var adminToken: String?
     var allowedHosts: [String] = []
+    var allowedOrigins: [String] = []
+    var anonymousScopes: Set<Scope> = []
+    var addressRate = RateChoice.usual
+    var keyRate = RateChoice.usual
     var swaggerUIDirectory = ".build/swagger-ui"
     var shutdownDelay = Duration.zero
 

@@ -4,7 +4,6 @@ import Postgres
 extension Settings {
     /// What each setting alone cannot know: whether they are safe and sound together.
     func check() throws(ProgramFailure) {
-        try checkExposure()
         try checkConnections()
     }
 
@@ -16,14 +15,17 @@ extension Settings {
         ]
     }
 
-    private func checkExposure() throws(ProgramFailure) {
-        guard Exposure(host: host) == .network, adminToken == nil else { return }
+    /// Where others can reach the server there must be a key. Whether the database has one is known
+    /// only once it is open.
+    func checkExposure(hasKeys: Bool) throws(ProgramFailure) {
+        guard Exposure(host: host) == .network, !hasKeys else { return }
         throw ProgramFailure(
             .configuration,
             """
-            HOST is \(host), which others can reach, and ADMIN_TOKEN is not set: anybody could \
-            change the database's schema.
+            HOST is \(host), which others can reach, and there is no key: ADMIN_TOKEN is not set, \
+            and the database has none. Anybody could change balances and the database's schema.
             Set a token:               ADMIN_TOKEN=$(openssl rand -hex 32)
+            or make a key:             credits keys create --name first --all
             or listen locally only:    HOST=127.0.0.1
             """)
     }

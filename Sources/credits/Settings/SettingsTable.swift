@@ -1,3 +1,4 @@
+import CreditsAPI
 import Ledger
 import Postgres
 
@@ -16,18 +17,31 @@ enum SettingsTable {
     @SettingRows private static var server: [Setting] {
         Setting(
             "HOST", \.host, .host,
-            "Address to listen on; any other than a loopback address needs ADMIN_TOKEN.")
+            "Address to listen on; any other than a loopback address needs a key.")
         Setting("PORT", \.port, .port, "Port to listen on; 0 takes a free one.")
         Setting(
             "PORT_FILE", \.portFile, .optional(.path),
             "File that gets the port's number once the server is ready, for scripts with PORT=0.")
         Setting(
             "ADMIN_TOKEN", \.adminToken, .optional(.token),
-            "Key for /api/schema/update; sent as `Authorization: Bearer ...` or `X-Admin-Token`.",
+            "The first key, with every scope: sent as `Authorization: Bearer ...` or `X-API-Key`.",
             disclosure: .hidden)
         Setting(
             "ALLOWED_HOSTS", \.allowedHosts, .hosts,
-            "Names besides localhost under which a server without ADMIN_TOKEN answers.")
+            "Names besides localhost under which a server without keys answers.")
+        Setting(
+            "ANONYMOUS_SCOPES", \.anonymousScopes, .scopes,
+            "What calls without a key may do where there are keys, such as credits:read.")
+        Setting(
+            "CORS_ALLOWED_ORIGINS", \.allowedOrigins, .origins,
+            "Other sites whose pages may call the API from a browser: https://example.com.")
+        Setting(
+            "RATE_LIMIT_PER_ADDRESS", \.addressRate, .rate,
+            "Calls of the API from one address; auto: off on loopback, else \(RateChoice.usualText)."
+        )
+        Setting(
+            "RATE_LIMIT_PER_KEY", \.keyRate, .rate,
+            "Calls with one key, as 600/m; auto: off on loopback, else \(RateChoice.usualText).")
         Setting(
             "SWAGGER_UI_DIR", \.swaggerUIDirectory, .path,
             "Folder with Swagger UI's files for /docs; without them /docs is a page of our own.")

@@ -46,16 +46,21 @@ enum OpenAPIComponents {
 
     // MARK: - Security
 
-    static let administratorSecurity: [JSONValue] = [["bearer": []], ["adminToken": []]]
+    /// Any of them will do.
+    static let security: [JSONValue] = [["bearer": []], ["apiKey": []], ["adminToken": []]]
 
     private static let securitySchemes: JSONValue = [
         "bearer": [
             "type": "http", "scheme": "bearer",
-            "description": "The server's ADMIN_TOKEN. A server without one asks for none.",
+            "description": "A key, or the ADMIN_TOKEN. A server that has neither asks for none.",
+        ],
+        "apiKey": [
+            "type": "apiKey", "in": "header", "name": "X-API-Key",
+            "description": "The same key, for clients that cannot set Authorization.",
         ],
         "adminToken": [
             "type": "apiKey", "in": "header", "name": "X-Admin-Token",
-            "description": "The same token, for clients that cannot set Authorization.",
+            "description": "The same key, under the name that older clients use.",
         ],
     ]
 }

@@ -1,4 +1,5 @@
 import HTTP
+import Ledger
 
 /// One route as an Operation Object (OpenAPI 3.1.0, 4.8.10).
 enum OpenAPIOperation {
@@ -11,8 +12,9 @@ enum OpenAPIOperation {
         operation.set("parameters", parameters(of: route))
         if let body = route.requestBody { operation.set("requestBody", requestBody(body)) }
         operation.set("responses", responses(of: route, problems))
-        if route.access != .open {
-            operation.set("security", .array(OpenAPIComponents.administratorSecurity))
+        if case .requires(let scope) = route.access {
+            operation.set("security", .array(OpenAPIComponents.security))
+            operation.set("x-required-scope", .string(scope.rawValue))
         }
         let sample: JSONValue = ["lang": "Shell", "source": .string(CurlLine(route).text)]
         operation.set("x-codeSamples", [sample])

@@ -60,8 +60,8 @@ enum BuiltInPage {
         sent. Errors are <a href="/problems">problem details</a>; their <code>detail</code> is a \
         sentence for people. All numbers are integers.</p>
         <form class="settings" data-settings hidden>
-        <label>Administrator's token <input name="token" type="password" autocomplete="off" \
-        placeholder="only where the server has an ADMIN_TOKEN"></label>
+        <label>Key <input name="token" type="password" autocomplete="off" \
+        placeholder="a key, or the ADMIN_TOKEN, where the server has one"></label>
         <p>It is kept in this page until you leave it, and sent with the calls that ask for it.</p>
         </form>
         </section>

@@ -1,4 +1,5 @@
 import HTTP
+import Ledger
 
 /// One operation on the docs page: what it does, takes and gives, its curl line, a form to try it.
 struct OperationSection {
@@ -22,7 +23,8 @@ struct OperationSection {
     }
 
     private var lock: HTMLText {
-        route.access != .open ? "<span class=\"lock\">needs the token</span>" : ""
+        guard case .requires(let scope) = route.access else { return "" }
+        return "<span class=\"lock\">needs \(scope.rawValue)</span>"
     }
 
     private var curl: HTMLText {

@@ -2,8 +2,7 @@ extension PostmanCollection {
     static let schema = CollectionFolder(
         name: "Schema",
         description: "Changes the database with SQL, on a table of its own that it drops again. "
-            + "Where the server has an ADMIN_TOKEN, set `adminToken`.",
-        isAdministrators: true,
+            + "A key needs the scope `schema:apply`.",
         steps: [
             CollectionStep(
                 name: "Create a scratch table", target: .operation("updateSchema"),
@@ -117,11 +116,11 @@ extension PostmanCollection {
                         "pm.expect(body.changes.length).to.equal(2);")
                 ]),
             CollectionStep(
-                name: "Wrong token", target: .operation("updateSchema"),
-                purpose: "Without ADMIN_TOKEN the server looks at the body, which has no SQL.",
+                name: "Wrong key", target: .operation("updateSchema"),
+                purpose: "A server without keys looks at the body, which has no SQL.",
                 headers: [("Authorization", "Bearer wrong-{{$guid}}")], isAnonymous: true,
                 body: .json([:]),
-                outcome: .guarded(.wrongAdministratorToken, else: .invalidValue)),
+                outcome: .guarded(.invalidKey, else: .invalidValue)),
         ])
 
     private static let addNote = "ALTER TABLE {{scratchTable}} ADD COLUMN note text"

@@ -73,14 +73,14 @@ struct CollectionScript {
                 ])
     }
 
-    /// A server without an administrator's token lets everybody pass, up to the next fault.
+    /// A server without keys lets everybody pass, up to the next fault.
     private func guardedChecks(_ type: ProblemType, _ other: ProblemType) -> [String] {
         [
             "const isGuarded = Boolean(pm.variables.get('adminToken'));",
             "const body = pm.response.json();",
         ]
             + test(
-                "Status is \(type.status), or \(other.status) where the server has no token",
+                "Status is \(type.status), or \(other.status) where the server has no keys",
                 [
                     "pm.expect(pm.response.code).to.equal("
                         + "isGuarded ? \(type.status.code) : \(other.status.code));",

@@ -24,7 +24,7 @@ struct CollectionStep: Sendable {
         /// The route's answer of this status, which the request asks for.
         case redirect(Status)
         case problem(ProblemType)
-        /// The first problem where the server has an administrator's token, the second where not.
+        /// The first problem where the server wants a key, the second where not.
         case guarded(ProblemType, else: ProblemType)
     }
 
@@ -47,7 +47,7 @@ struct CollectionStep: Sendable {
     var pathValues: [String: String] = [:]
     var query: [(name: String, value: String)] = []
     var headers: [(name: String, value: String)] = []
-    /// Sends no token of the folder's, so that a header of the step's own counts.
+    /// Sends no key of the collection's, so that a header of the step's own counts.
     var isAnonymous = false
     var body: Body?
     /// JavaScript that runs before the request is sent.
@@ -62,7 +62,6 @@ struct CollectionStep: Sendable {
 struct CollectionFolder: Sendable {
     let name: String
     let description: String
-    var isAdministrators = false
     let steps: [CollectionStep]
 }
 

@@ -4,7 +4,7 @@
 /// identifier is a UUID of version 5, so that it is the same in every rendering.
 package enum PostmanCollection {
     static let folders: [CollectionFolder] = [
-        happyPath, transfers, history, grants, errors, schema, operations, deletion,
+        happyPath, transfers, history, grants, errors, schema, operations, deletion, keys,
     ]
 
     /// Indented JSON in UTF-8; the same bytes for the same table and version.
@@ -16,6 +16,7 @@ package enum PostmanCollection {
         [
             "info": info(version: version),
             "item": .array(folders.map(folder)),
+            "auth": authentication,
             "variable": variables,
         ]
     }
@@ -26,7 +27,7 @@ package enum PostmanCollection {
             "name": "Credits",
             "description": .string(
                 "Every call of Credits \(version), with examples and checks.\n\nSet `baseUrl`, and "
-                    + "`adminToken` where the server has an ADMIN_TOKEN; then run the collection, "
+                    + "`adminToken` where the server wants a key; then run the collection, "
                     + "as often as you like. Its first request makes a user of its own."),
             "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
         ]
@@ -39,11 +40,10 @@ package enum PostmanCollection {
         json.set("description", .string(folder.description))
         let items = folder.steps.map { CollectionItem(step: $0, folder: folder.name).json }
         json.set("item", .array(items))
-        if folder.isAdministrators { json.set("auth", administratorAuthentication) }
         return .object(json)
     }
 
-    private static let administratorAuthentication: JSONValue = [
+    private static let authentication: JSONValue = [
         "type": "bearer",
         "bearer": [["key": "token", "value": "{{adminToken}}", "type": "string"]],
     ]
@@ -51,7 +51,11 @@ package enum PostmanCollection {
     /// With values under which each request also works by itself, on a database with demo users.
     private static let variables: JSONValue = [
         variable("baseUrl", .string(CurlLine.origin), "Where the server is."),
-        variable("adminToken", "", "The server's ADMIN_TOKEN; empty where it has none."),
+        variable(
+            "adminToken", "",
+            "The ADMIN_TOKEN, or a key with every scope; empty where none is needed."),
+        variable("apiKey", "none", "The key that the last folder makes and revokes."),
+        variable("keyId", "1", "That key's number."),
         variable("userId", "1", "The user whose credits are moved."),
         variable("email", "ada@example.com", "That user's e-mail address, new in each run."),
         variable("balance", "0", "The balance after the last write, to compute with."),

@@ -1,0 +1,73 @@
+import HTTP
+import Ledger
+
+/// Who may do what, and what was done.
+enum KeyEndpoints {
+    static func create(
+        _ request: NewKeyRequest, _ context: APIContext
+    ) async throws(Problem) -> CreatedKey {
+        let made: (key: APIKey, secret: KeySecret)?
+        do {
+            made = try await context.service.keys.create(request.key, by: request.origin)
+        } catch {
+            throw Problem(error)
+        }
+        guard let made else {
+            throw .invalid(
+                .body(member: "expires_at"),
+                "expires_at has passed by the database's clock: no key was made.")
+        }
+        return CreatedKey(key: made.key, secret: made.secret)
+    }
+
+    static func list(
+        _ request: NewestFirstRequest, _ context: APIContext
+    ) async throws(Problem) -> KeyPage {
+        let keys: [APIKey]
+        do {
+            // One more than asked for: it tells whether there is a next page.
+            keys = try await context.service.keys.keys(
+                below: request.end, limit: request.limit + 1)
+        } catch {
+            throw Problem(error)
+        }
+        let page = Array(keys.prefix(request.limit))
+        let hasMore = keys.count > request.limit
+        return KeyPage(
+            keys: page, next: hasMore ? page.last.map { PlaceCursor(end: $0.id) } : nil)
+    }
+
+    static func revoke(
+        _ request: KeyRequest, _ context: APIContext
+    ) async throws(Problem) -> APIKey {
+        let key: APIKey?
+        do {
+            key = try await context.service.keys.revoke(request.id, by: request.origin)
+        } catch {
+            throw Problem(error)
+        }
+        guard let key else { throw .keyNotFound }
+        return key
+    }
+
+    static func audit(
+        _ request: NewestFirstRequest, _ context: APIContext
+    ) async throws(Problem) -> AuditPage {
+        let entries: [AuditEntry]
+        do {
+            entries = try await context.service.auditEntries(
+                below: request.end, limit: request.limit + 1)
+        } catch {
+            throw Problem(error)
+        }
+        let page = Array(entries.prefix(request.limit))
+        let hasMore = entries.count > request.limit
+        return AuditPage(
+            entries: page, next: hasMore ? page.last.map { PlaceCursor(end: $0.id) } : nil)
+    }
+}
+
+extension Problem {
+    static let keyNotFound = Problem(
+        type: .keyNotFound, detail: "There is no key of this number.")
+}

@@ -1,0 +1,117 @@
+import HTTP
+import Ledger
+
+/// A key to be made, by somebody who may give what he has himself.
+struct NewKeyRequest: RequestInput {
+    let key: NewAPIKey
+    let origin: Origin
+
+    init(_ request: IncomingRequest) throws(Problem) {
+        var body = try BodyReader(request)
+        let name = body.text("name", "what the key is for")
+        if let name, !NewAPIKey.nameLengths.contains(name.unicodeScalars.count) {
+            body.note("name", "name must have 1 to \(NewAPIKey.nameLengths.upperBound) characters.")
+        }
+        let scopes = body.scopes()
+        let expiresAt = body.moment("expires_at")
+        guard body.errors.isEmpty, let name,
+            let key = NewAPIKey(name: name, scopes: scopes, expiresAt: expiresAt)
+        else { throw body.problem }
+        for scope in key.scopes { try request.caller.require(scope) }
+        self.key = key
+        origin = request.origin
+    }
+}
+
+/// A key's number, and who asks.
+struct KeyRequest: RequestInput {
+    let id: Int64
+    let origin: Origin
+
+    init(_ request: IncomingRequest) throws(Problem) {
+        let text = request.pathParameter("key_id")
+        // Int64 takes a sign too, which no key's number has.
+        guard text.utf8.first != UInt8(ascii: "+"), let id = Int64(text), id > 0 else {
+            let detail = "The key's number must be a whole number from 1 to \(Int64.max)."
+            throw .invalid(.parameter("key_id", in: .path), detail)
+        }
+        self.id = id
+        origin = request.origin
+    }
+}
+
+/// Which page of keys, or of the audit log, is asked for: the newest first.
+struct NewestFirstRequest: RequestInput {
+    static let limits = 1...200
+    static let defaultLimit = 50
+
+    let end: Int64?
+    let limit: Int
+
+    init(_ request: IncomingRequest) throws(Problem) {
+        var query = QueryReader(request, ["limit", "cursor"])
+        limit = query.limit(Self.limits, default: Self.defaultLimit)
+        let cursor = query.value(
+            "cursor", "cursor must be the next_cursor of an earlier answer, unchanged.",
+            PlaceCursor.init(reading:))
+        guard query.errors.isEmpty else { throw query.problem }
+        end = cursor?.end
+    }
+}
+
+/// A place in a list whose newest comes first, in a form that invites nobody to compute with it.
+struct PlaceCursor: Hashable, Sendable {
+    /// Sixteen hexadecimal digits of which the first is at most 7: what Int64 can hold.
+    static let pattern = "^p[0-7][0-9a-f]{15}$"
+    static let example = PlaceCursor(end: 50).text
+
+    /// The page has what is numbered below this.
+    let end: Int64
+
+    init(end: Int64) {
+        self.end = end
+    }
+
+    init?(reading text: String) {
+        // The spelling is canonical: whatever else reads as the same number is none of ours.
+        guard let end = Int64(text.dropFirst(), radix: 16), end >= 0,
+            PlaceCursor(end: end).text == text
+        else { return nil }
+        self.end = end
+    }
+
+    var text: String {
+        let digits = String(end, radix: 16)
+        return "p" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}
+
+extension BodyReader {
+    fileprivate mutating func scopes() -> Set<Scope> {
+        let known = Scope.allCases.map(\.rawValue).joined(separator: ", ")
+        let wanted = "scopes must be an array of at least one of \(known)"
+        guard case .array(let elements) = object["scopes"] ?? .null, !elements.isEmpty else {
+            note("scopes", "\(wanted).")
+            return []
+        }
+        var scopes: Set<Scope> = []
+        for element in elements {
+            guard case .string(let text) = element, let scope = Scope(rawValue: text) else {
+                note("scopes", "\(wanted), and of nothing else.")
+                return []
+            }
+            scopes.insert(scope)
+        }
+        return scopes
+    }
+
+    /// nil where there is none; a null counts as none.
+    fileprivate mutating func moment(_ member: String) -> Timestamp? {
+        guard let value = object[member], value != .null else { return nil }
+        guard case .string(let text) = value, let moment = Timestamp(rfc3339: text) else {
+            return refuse(
+                member, "\(member) must be a time as in RFC 3339: 2026-11-22T07:18:29.093827Z.")
+        }
+        return moment
+    }
+}

@@ -1,0 +1,143 @@
+package import Postgres
+
+/// The SQL of keys.
+package struct KeyStore: Sendable {
+    let pool: ConnectionPool
+
+    package init(pool: ConnectionPool) {
+        self.pool = pool
+    }
+
+    struct LiveKey {
+        let holder: KeyHolder
+        /// How long it is still in force, where it ends.
+        let rest: Duration?
+    }
+
+    /// Of these keys, the ones in force. Those whose use was not noted in the last minute are noted
+    /// by the same statement: whoever asks has just used them.
+    func live(_ keys: [KeyHash]) async throws(PostgresError) -> [KeyHash: LiveKey] {
+        let rows = try await pool.run(
+            """
+            WITH live AS (
+                SELECT key_id, hash, scopes, last_used_at,
+                    extract(epoch FROM expires_at - clock_timestamp())::double precision AS rest
+                FROM api_keys
+                WHERE hash = ANY (\(keys.map(\.hexadecimal))) AND revoked_at IS NULL
+                    AND (expires_at IS NULL OR expires_at > clock_timestamp())
+            )
+            SELECT key_id, hash, scopes, rest,
+                coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)
+            FROM live
+            """)
+        var found: [String: (LiveKey, id: Int64, isToBeNoted: Bool)] = [:]
+        for row in rows {
+            let (id, hash, scopes, rest, isToBeNoted) = try row.decode(
+                Int64.self, String.self, [String].self, Double?.self, Bool.self)
+            let holder = KeyHolder(actor: .key(id), scopes: Set(scopes.compactMap(Scope.init)))
+            let key = LiveKey(holder: holder, rest: rest.map { .seconds(min($0, 3600)) })
+            found[hash] = (key, id, isToBeNoted)
+        }
+        noteUse(of: found.values.filter(\.isToBeNoted).map(\.id))
+        return keys.reduce(into: [:]) { live, key in live[key] = found[key.hexadecimal]?.0 }
+    }
+
+    /// Nobody waits for it, and nothing depends on it: a use that could not be noted is noted by
+    /// the next one.
+    private func noteUse(of ids: [Int64]) {
+        guard !ids.isEmpty else { return }
+        Task {
+            _ = try? await pool.run(
+                """
+                UPDATE api_keys SET last_used_at = clock_timestamp()
+                WHERE key_id = ANY (\(ids))
+                    AND coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)
+                """)
+        }
+    }
+
+    func hasKeys() async throws(PostgresError) -> Bool {
+        try await pool.run("SELECT EXISTS (SELECT FROM api_keys WHERE revoked_at IS NULL)")
+            .only.decode(Bool.self)
+    }
+
+    /// nil where its end has passed already.
+    func insert(
+        _ key: NewAPIKey, _ secret: KeySecret, by origin: Origin
+    ) async throws(PostgresError) -> APIKey? {
+        let insert: Statement = """
+            WITH made AS (
+                INSERT INTO api_keys (name, hint, hash, scopes, created_by, expires_at)
+                SELECT \(key.name), \(secret.hint), \(secret.hash.hexadecimal),
+                    \(key.scopes.map(\.rawValue)), \(origin.actor?.rawValue as String?), expiry
+                FROM (SELECT \(key.expiresAt?.postgres as PostgresTimestamp?) AS expiry) AS ends
+                WHERE expiry IS NULL OR expiry > clock_timestamp()
+                RETURNING *
+            ), told AS (
+                INSERT INTO audit_log (actor, action, target, request_id, detail)
+                SELECT \(origin.actor?.rawValue as String?), 'key.created', 'key:' || key_id,
+                    \(origin.requestID as String?), json_build_object('name', name, 'hint', hint,
+                        'scopes', scopes, 'expires_at', expires_at)
+                FROM made
+            )
+            SELECT \(unescaped: APIKey.columns) FROM made
+            """
+        return try await write(insert).first.map(APIKey.init)
+    }
+
+    func revoke(_ id: Int64, by origin: Origin) async throws(PostgresError) -> APIKey? {
+        let revoke: Statement = """
+            WITH revoked AS (
+                UPDATE api_keys SET revoked_at = clock_timestamp()
+                WHERE key_id = \(id) AND revoked_at IS NULL
+                RETURNING *
+            ), told AS (
+                INSERT INTO audit_log (actor, action, target, request_id, detail)
+                SELECT \(origin.actor?.rawValue as String?), 'key.revoked', 'key:' || key_id,
+                    \(origin.requestID as String?), json_build_object('name', name, 'hint', hint)
+                FROM revoked
+            )
+            SELECT \(unescaped: APIKey.columns) FROM revoked
+            UNION ALL
+            SELECT \(unescaped: APIKey.columns) FROM api_keys
+            WHERE key_id = \(id) AND revoked_at IS NOT NULL
+            """
+        return try await write(revoke).first.map(APIKey.init)
+    }
+
+    /// Without BEGIN a pipeline is one transaction.
+    private func write(_ statement: Statement) async throws(PostgresError) -> Rows {
+        let results = try await pool.use { connection throws(PostgresError) in
+            try await connection.runPipeline([TransactionOpening.settings, statement])
+        }
+        return results[1]
+    }
+
+    func keys(below end: Int64?, limit: Int) async throws(PostgresError) -> [APIKey] {
+        let rows = try await pool.run(
+            """
+            SELECT \(unescaped: APIKey.columns) FROM api_keys
+            WHERE key_id < \(end ?? .max) ORDER BY key_id DESC LIMIT \(Int64(limit))
+            """)
+        return try rows.decodeEach(APIKey.init)
+    }
+}
+
+extension APIKey {
+    fileprivate static let columns = """
+        key_id, name, hint, scopes, created_at, created_by, expires_at, last_used_at, revoked_at
+        """
+
+    fileprivate init(_ row: Row) throws(PostgresError) {
+        id = try row["key_id", Int64.self]
+        name = try row["name", String.self]
+        hint = try row["hint", String.self]
+        // A scope that a later version knows is none that this one could grant.
+        scopes = try row["scopes", [String].self].compactMap(Scope.init)
+        createdAt = try row["created_at", Timestamp.self]
+        createdBy = try row["created_by", String?.self]
+        expiresAt = try row["expires_at", Timestamp?.self]
+        lastUsedAt = try row["last_used_at", Timestamp?.self]
+        revokedAt = try row["revoked_at", Timestamp?.self]
+    }
+}
