@@ -111,7 +111,7 @@ package struct DailyGrants: Sendable {
     }
 
     func now() async throws(LedgerError) -> Timestamp {
-        try await reportingReadErrors { () throws(PostgresError) in
+        try await retrying { () throws(PostgresError) in
             try await pool.use { connection throws(PostgresError) in try await clock(connection) }
         }
     }

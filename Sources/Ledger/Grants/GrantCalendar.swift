@@ -8,7 +8,7 @@ extension DailyGrants {
         _ range: ClosedRange<CalendarDay>
     ) async throws(LedgerError) -> [DailyGrant] {
         let today = try await today()
-        return try await reportingReadErrors { () throws(PostgresError) in
+        return try await retrying { () throws(PostgresError) in
             try await pool.use { connection throws(PostgresError) in
                 try await calendar.days(range, today: today, on: connection)
             }
@@ -20,7 +20,7 @@ extension DailyGrants {
         of day: CalendarDay, usersAbove user: Int64, limit: Int
     ) async throws(LedgerError) -> (grant: DailyGrant, coverage: GrantCoverage)? {
         guard let grant = try await days(day...day).first else { return nil }
-        let coverage = try await reportingReadErrors { () throws(PostgresError) in
+        let coverage = try await retrying { () throws(PostgresError) in
             try await pool.use { connection throws(PostgresError) in
                 try await calendar.coverage(
                     of: grant, usersAbove: user, limit: limit, on: connection)

@@ -35,8 +35,7 @@ struct GrantCalendarStore: Sendable {
     func coverage(
         of grant: DailyGrant, usersAbove user: Int64, limit: Int, on connection: Connection
     ) async throws(PostgresError) -> GrantCoverage {
-        let rows = try await connection.run(
-            """
+        let coverage: Statement = """
             WITH page AS (
                 SELECT user_id, deleted_at IS NULL AS is_there FROM users
                 WHERE user_id > \(user) AND created_at < \(grant.dueAt.postgres)
@@ -56,8 +55,10 @@ struct GrantCalendarStore: Sendable {
                     FILTER (WHERE is_there AND amount IS NULL), '{}') AS missing,
                 CASE WHEN count(*) = \(Int64(limit)) THEN max(user_id) END AS next
             FROM judged
-            """)
-        let row = try rows.only
+            """
+        // Without BEGIN a pipeline is one transaction.
+        let results = try await connection.runPipeline([GrantStore.byIndex, coverage])
+        let row = try results[1].only
         return GrantCoverage(
             eligible: try row["eligible", Int64.self], granted: try row["granted", Int64.self],
             capped: try row["capped", Int64.self], missing: try row["missing", [Int64].self],

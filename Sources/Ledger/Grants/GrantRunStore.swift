@@ -119,14 +119,19 @@ struct GrantRunStore: Sendable {
         """
     }
 
+    /// Where the day has come to is asked for by sub-selects, not by a join: PostgreSQL then begins
+    /// there on the users' index, and ends with the limit.
     private func planNext(of occurrence: GrantOccurrence, size: Int64) -> Statement {
         """
-        WITH next AS (
+        WITH g AS MATERIALIZED (
+            SELECT last_user_id, \(unescaped: DailyGrant.dueAt) AS due_at FROM daily_grants g
+            WHERE schedule = \(occurrence.schedule) AND day = \(occurrence.day.postgres)
+                AND status = 'running'
+        ), next AS (
             SELECT user_id, (row_number() OVER (ORDER BY user_id) - 1) / \(size) AS chunk
-            FROM (SELECT user_id FROM users u, daily_grants g
-                WHERE g.schedule = \(occurrence.schedule) AND g.day = \(occurrence.day.postgres)
-                    AND g.status = 'running' AND u.user_id > g.last_user_id
-                    AND u.created_at < \(unescaped: DailyGrant.dueAt) AND u.deleted_at IS NULL
+            FROM (SELECT user_id FROM users
+                WHERE user_id > (SELECT last_user_id FROM g)
+                    AND created_at < (SELECT due_at FROM g) AND deleted_at IS NULL
                 ORDER BY user_id LIMIT \(size * Self.chunksAhead)) AS users
         ), planned AS (
             INSERT INTO grant_chunks (schedule, day, first_user_id, last_user_id)

@@ -20,9 +20,9 @@ struct GrantStore: Sendable {
         of grant: DailyGrant, on connection: Connection
     ) async throws(PostgresError) -> ChunkResult {
         let results = try await connection.runPipeline([
-            TransactionOpening.settings, takeChunk(of: grant),
+            TransactionOpening.settings, Self.byIndex, takeChunk(of: grant),
         ])
-        guard let chunk = results[1].first else { return .nothingOpen }
+        guard let chunk = results[2].first else { return .nothingOpen }
         let (first, last) = try chunk.decode(Int64.self, Int64.self)
         let users = try await users(first...last, dueAt: grant.dueAt, on: connection)
         let locked = try await connection.run(lockBalances(of: users))
@@ -45,9 +45,10 @@ struct GrantStore: Sendable {
         _ users: [Int64], of grant: DailyGrant, on connection: Connection
     ) async throws(PostgresError) {
         let results = try await connection.runPipeline([
-            TransactionOpening.settings, lockBalances(of: users), writeGrants(of: grant, to: users),
+            TransactionOpening.settings, Self.byIndex, lockBalances(of: users),
+            writeGrants(of: grant, to: users),
         ])
-        let (granted, capped) = try results[2].only.decode(Int64.self, Int64.self)
+        let (granted, capped) = try results[3].only.decode(Int64.self, Int64.self)
         _ = try await connection.run(
             """
             UPDATE daily_grants SET granted = granted + \(granted), capped = capped + \(capped),
@@ -71,6 +72,13 @@ struct GrantStore: Sendable {
         ON CONFLICT (user_id) DO NOTHING
         """
     }
+
+    /// Plans are made once, and the first grant of a new database is planned when `credits` has few
+    /// rows: PostgreSQL would then read the whole table in each chunk, while it grows.
+    static let byIndex: Statement = """
+        SELECT set_config('enable_seqscan', 'off', true),
+            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        """
 
     // MARK: A chunk of users
 
