@@ -114,16 +114,15 @@ struct `The metrics` {
             try await api.pool.withTransaction { connection in
                 _ = try await connection.run(
                     "SELECT 1 FROM credits WHERE user_id = \(user) FOR UPDATE")
-                for _ in 0..<3 {
-                    Task {
-                        let path = "POST /api/credits/\(user)/add"
-                        answered.yield(try await api.ask(path, #"{"amount":1}"#))
-                    }
+                let write: @Sendable () async throws -> Void = {
+                    let path = "POST /api/credits/\(user)/add"
+                    answered.yield(try await api.ask(path, #"{"amount":1}"#))
                 }
-                let service = api.service
-                while service.waitingWrites < 2 || service.connections[0].borrowed < 2 {
-                    await Task.yield()
-                }
+                // The first is a round of its own before the others come.
+                Task(operation: write)
+                while api.service.connections[0].borrowed < 2 { await Task.yield() }
+                for _ in 0..<2 { Task(operation: write) }
+                while api.service.waitingWrites < 2 { await Task.yield() }
                 let metrics = try await api.metrics()
                 #expect(metrics.value("credits_ledger_queue_waiting", ["kind": "write"]) == 2)
                 #expect(metrics.value("credits_http_requests_in_flight") == 3)
