@@ -163,8 +163,9 @@ struct `Schema changes under way` {
             let lost = SchemaChange(
                 id: change.id + 1, appliedAt: change.appliedAt, durationMilliseconds: 1,
                 plan: change.plan)
-            do {
-                Issue.record("settled: \(try await changer.settle(lost, of: request))")
+            do throws(PostgresError) {
+                let settled = try await changer.settle(lost, of: request)
+                Issue.record("settled: \(settled)")
             } catch {
                 guard case .connectionLost = error else {
                     Issue.record("not known to be lost: \(error)")
