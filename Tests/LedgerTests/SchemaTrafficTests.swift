@@ -147,6 +147,34 @@ struct `Schema changes under way` {
         }
     }
 
+    @Test func `a commit that was never answered is settled by its record`() async throws {
+        try await withLedger { ledger in
+            let request = SchemaChangeRequest(sql: "CREATE TABLE done ()", requestID: "r")
+            let changer = SchemaChanger(
+                pool: ledger.pool, settings: SchemaChangeSettings(), logger: quietLogger)
+            guard case .applied(let change) = try await changer.change(request) else {
+                Issue.record("not applied")
+                return
+            }
+
+            #expect(try await changer.settle(change, of: request) == .applied(change))
+
+            // The number was drawn, and its row went with the session.
+            let lost = SchemaChange(
+                id: change.id + 1, appliedAt: change.appliedAt, durationMilliseconds: 1,
+                plan: change.plan)
+            do throws(PostgresError) {
+                let settled = try await changer.settle(lost, of: request)
+                Issue.record("settled: \(settled)")
+            } catch {
+                guard case .connectionLost = error else {
+                    Issue.record("not known to be lost: \(error)")
+                    return
+                }
+            }
+        }
+    }
+
     @Test func `a change that runs for too long is stopped, and traffic goes on`() async throws {
         var settings = SchemaChangeSettings()
         settings.statementTimeout = .milliseconds(100)

@@ -95,7 +95,7 @@ enum CatalogueSnapshot {
         """,
     ]
 
-    /// What no table has, and of roles and settings those that the service's connections begin with.
+    /// What no table has; of roles and settings those that the service's connections begin with.
     private static let others = [
         """
         SELECT 'rights', NULL, name, relacl::text FROM relation WHERE relacl IS NOT NULL

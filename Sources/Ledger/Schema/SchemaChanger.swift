@@ -81,7 +81,7 @@ struct SchemaChanger: Sendable {
 
     /// Our turn comes when the session that was lost has ended, and the record then says which end
     /// it came to.
-    private func settle(
+    func settle(
         _ change: SchemaChange, of request: SchemaChangeRequest
     ) async throws(PostgresError) -> SchemaChangeOutcome {
         let isRecorded: Bool

@@ -17,7 +17,8 @@ struct SchemaRecord: Sendable {
         return """
             INSERT INTO \(unescaped: table)
                 (sql, request_id, actor, outcome, duration_ms, diff, rows_changed)
-            VALUES (\(request.sql), \(request.requestID), \(request.actor?.rawValue as String?), \(outcome),
+            VALUES (\(request.sql), \(request.requestID),
+                \(request.actor?.rawValue as String?), \(outcome),
                 \(elapsed / .milliseconds(1)),
                 (SELECT json_agg(json_build_object('change', change, 'kind', kind,
                         'object', object, 'before', before, 'after', after))

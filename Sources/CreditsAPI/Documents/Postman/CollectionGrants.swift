@@ -3,8 +3,7 @@ extension PostmanCollection {
     static let grants = CollectionFolder(
         name: "Grants",
         description: "The daily grant: what it did, whom it reached, and how to run it again. "
-            + "Where the server has an ADMIN_TOKEN, set `adminToken`.",
-        isAdministrators: true,
+            + "Where the server has keys, set one.",
         steps: [
             CollectionStep(
                 name: "Run a day", target: .operation("runDailyGrant"),
