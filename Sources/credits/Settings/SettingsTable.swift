@@ -37,8 +37,7 @@ enum SettingsTable {
             "Other sites whose pages may call the API from a browser: https://example.com.")
         Setting(
             "RATE_LIMIT_PER_ADDRESS", \.addressRate, .rate,
-            "Calls of the API from one address; auto: off on loopback, else \(RateChoice.usualText)."
-        )
+            "Calls from one address, as 9/s; auto: off on loopback, else \(RateChoice.usualText).")
         Setting(
             "RATE_LIMIT_PER_KEY", \.keyRate, .rate,
             "Calls with one key, as 600/m; auto: off on loopback, else \(RateChoice.usualText).")
