@@ -5,10 +5,10 @@ package import Logging
 /// Answers requests: the one place where values become HTTP.
 ///
 /// Guards go before everything, in order of precedence: another site's page learns nothing, then
-/// comes the path (404), the method (405), how often it was called and the key (429, 401, 403), then
-/// the route reads the request (400, 415, 422), then come a write's preconditions (412), and only
-/// then is the work done. Whatever happens, the request is counted, and the answer and a line in
-/// the log carry its id.
+/// comes the path (404), the method (405), how often it was called and the key (429, 401, 403).
+/// Then the route reads the request (400, 415, 422), then come a write's preconditions (412), and
+/// only then is the work done. Whatever happens, the request is counted, and the answer and a line
+/// in the log carry its id.
 ///
 /// A class because every answer that waits holds on to it: one reference instead of a copy.
 package final class CreditsResponder: Responder {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where a private PostgreSQL lives, and how careful it is.
 package struct PrivateClusterSettings: Sendable {
     /// An absolute path; made when missing. It holds the data, the log, the lock and the socket.
@@ -33,4 +35,6 @@ package struct PrivateClusterSettings: Sendable {
         self.stopDeadline = stopDeadline
         self.binaries = binaries
     }
+    /// Whether there is a cluster already, which the next start would use.
+    package var isMade: Bool { access(dataDirectory + "/cluster", F_OK) == 0 }
 }

@@ -52,9 +52,16 @@ import Testing
     /// Nothing listens on port 1 of the loopback address.
     private static let nowhere = "postgresql://app:s3cret@127.0.0.1:1/shop"
 
+    /// A refusal makes no database.
+    private static let neverMade = "/tmp/credits-never-made"
+
     @Test(arguments: [
-        Refusal(settings: ["HOST": "0.0.0.0"], code: 78, words: ["HOST", "ADMIN_TOKEN"]),
-        Refusal(settings: ["HOST": "::"], code: 78, words: ["HOST", "ADMIN_TOKEN"]),
+        Refusal(
+            settings: ["HOST": "0.0.0.0", "DATA_DIR": neverMade], code: 78,
+            words: ["HOST", "ADMIN_TOKEN"]),
+        Refusal(
+            settings: ["HOST": "::", "DATA_DIR": neverMade], code: 78,
+            words: ["HOST", "ADMIN_TOKEN"]),
         Refusal(
             settings: ["PORT": "80a"], code: 78,
             words: ["PORT", "from the environment", "0 to 65535"]),
@@ -77,6 +84,7 @@ import Testing
         for word in row.words { #expect(result.errors.contains(word), "\(result.errors)") }
         #expect(!result.errors.contains("s3cret"))
         #expect(result.output.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: Self.neverMade))
     }
 
     @Test func `a bad value in .env is named with its line, an unknown name is a warning`()

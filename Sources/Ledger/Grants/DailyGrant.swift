@@ -25,6 +25,8 @@ package struct DailyGrant: Hashable, Sendable {
     package let finishedAt: Timestamp?
 
     package var isDone: Bool { status == .done }
+    /// Whether it is of the schedule that everybody has, and no further one.
+    package var isOfDailySchedule: Bool { schedule == RecurringGrant.daily }
 }
 
 /// A day of a schedule: what `daily_grants` has a row for.

@@ -150,7 +150,7 @@ struct OncePerDay: Sendable {
     private let isDaily: Bool
 
     init(_ grant: DailyGrant) {
-        isDaily = grant.schedule == RecurringGrant.daily
+        isDaily = grant.isOfDailySchedule
     }
 
     var columns: String { isDaily ? "grant_day" : "grant_schedule, schedule_day, reason" }

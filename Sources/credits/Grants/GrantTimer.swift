@@ -78,7 +78,7 @@ extension DailyGrants {
 
 extension GrantGauges {
     fileprivate func show(_ grant: DailyGrant) {
-        guard grant.schedule == RecurringGrant.daily else { return }
+        guard grant.isOfDailySchedule else { return }
         reached(grant.day, granted: grant.granted, capped: grant.capped, isDone: grant.isDone)
     }
 }

@@ -35,6 +35,11 @@ struct OpenedDatabase: Sendable {
         }
     }
 
+    /// Whether `open` will make a new private PostgreSQL.
+    static func isToBeMade(_ loaded: LoadedSettings) -> Bool {
+        loaded.settings.databaseURL == nil && !clusterSettings(loaded).isMade
+    }
+
     /// The private PostgreSQL was made by this start, and there is nobody in it.
     var isNew: Bool { cluster?.isNew ?? false }
 

@@ -32,6 +32,10 @@ struct ServerProcess {
 
     func run() async throws {
         for warning in loaded.warnings + settings.warnings { logger.warning("\(warning)") }
+        if OpenedDatabase.isToBeMade(loaded) {
+            // It has no key, and is not made in vain.
+            try settings.checkExposure(hasKeys: settings.adminToken != nil)
+        }
         let limits = ProcessConditions.prepare(for: settings, logger: logger)
         let loops = try EventLoopGroup(count: Self.loopCount, label: "credits.loop")
         defer { loops.close() }
