@@ -16,6 +16,8 @@ package struct APISettings: Sendable {
     package var addressRate: Rate?
     /// The same for a key.
     package var keyRate: Rate?
+    /// Keys that are not in force, of one address; nil for without end.
+    package var badKeyRate: Rate? = .ofBadKeys
     /// Names besides the loopback ones under which an open server answers.
     package var allowedHosts: [String]
     /// The origins of other sites whose pages may call the API.

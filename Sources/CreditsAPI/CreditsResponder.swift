@@ -51,7 +51,7 @@ package final class CreditsResponder: Responder {
         limits = TrafficLimits(settings)
         gate = KeyGate(
             settings, ring: service.keys,
-            failures: RateLimiter(.ofBadKeys, now: settings.now))
+            failures: settings.badKeyRate.map { RateLimiter($0, now: settings.now) })
         context = APIContext(
             service: service, settings: settings, documents: documents, metrics: exposition,
             isDraining: isDraining)

@@ -14,7 +14,8 @@ struct ArrowTests {
             "HTTP", "Reactor", "CLinux", "Logging", "Dispatch", "Glibc", "Synchronization",
         ],
         "Ledger": [
-            "Cryptography", "Postgres", "Logging", "FoundationEssentials", "Synchronization",
+            "Cryptography", "Postgres", "Logging", "Dispatch", "FoundationEssentials",
+            "Synchronization",
         ],
         "Cryptography": ["CCrypto"],
         "CCrypto": [],

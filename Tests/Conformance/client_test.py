@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 import pytest
 
-from credits_client import Client
+from credits_client import AuthenticatedClient, Client
 from credits_client.api.credits_ import add_credits, deduct_credits, get_balance, reset_credits
 from credits_client.api.schema import update_schema
 from credits_client.api.users import create_user, get_user, list_users
@@ -29,7 +29,9 @@ from credits_client.models import (
 
 @pytest.fixture(scope="module")
 def client():
-    with Client(base_url=os.environ["CREDITS_URL"]) as client:
+    with AuthenticatedClient(
+        base_url=os.environ["CREDITS_URL"], token=os.environ["CREDITS_ADMIN_TOKEN"]
+    ) as client:
         yield client
 
 
@@ -104,12 +106,9 @@ def test_a_page_leads_to_the_next(client, user):
     assert following.users[0].user_id > page.users[0].user_id
 
 
-def test_the_schema_is_the_administrators(client):
+def test_the_schema_needs_a_key(client):
     body = SchemaUpdateBody(sql="CREATE TABLE scratch_4711 (); DROP TABLE scratch_4711")
-    refusal = update_schema.sync_detailed(client=client, body=body)
+    with Client(base_url=os.environ["CREDITS_URL"]) as anonymous:
+        refusal = update_schema.sync_detailed(client=anonymous, body=body)
     assert refusal.status_code == HTTPStatus.UNAUTHORIZED
-    with Client(
-        base_url=os.environ["CREDITS_URL"],
-        headers={"X-Admin-Token": os.environ["CREDITS_ADMIN_TOKEN"]},
-    ) as administrator:
-        assert update_schema.sync(client=administrator, body=body).detail == "Schema updated"
+    assert update_schema.sync(client=client, body=body).detail == "Schema updated"

@@ -230,6 +230,28 @@ struct `The audit log` {
         }
     }
 
+    @Test func `tells of schema changes, refused ones too, and of grants run by hand`()
+        async throws
+    {
+        try await withAPI(closed()) { api in
+            for sql in ["CREATE TABLE notes (note text)", "DROP TABLE credits CASCADE"] {
+                _ = try await api.ask(
+                    "POST /api/schema/update", #"{"sql": "\#(sql)"}"#, admin)
+            }
+            _ = try await api.ask("POST /api/grants/daily/2024-02-29/run", nil, admin)
+            let log = try await api.ask("GET /api/audit", nil, admin).bodyText
+            let lines = log.matches(
+                of: /"actor":"([^"]*)","action":"([^"]*)","target":"([^"]*)"/
+            ).map { "\($0.1) \($0.2) \($0.3)" }
+            #expect(
+                lines == [
+                    "admin grant.run grant:daily:2024-02-29",
+                    "admin schema.refused schema_change:2",
+                    "admin schema.applied schema_change:1",
+                ], "\(log)")
+        }
+    }
+
     @Test func `cannot be rewritten`() async throws {
         try await withAPI(closed()) { api in
             _ = try await api.newKey(#""users:read""#)

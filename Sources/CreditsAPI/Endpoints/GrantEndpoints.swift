@@ -41,7 +41,7 @@ enum GrantEndpoints {
     ) async throws(Problem) -> GrantDayAnswer {
         let outcome: GrantOutcome
         do {
-            outcome = try await context.service.grants.run(request.day, actor: request.actor)
+            outcome = try await context.service.grants.run(request.day, by: request.origin)
         } catch {
             throw Problem(error)
         }

@@ -31,9 +31,9 @@ struct KeyGate: Sendable {
     private let administrator: KeyHash?
     private let mayBeOpen: Bool
     private let anonymous: Caller
-    private let failures: RateLimiter
+    private let failures: RateLimiter?
 
-    init(_ settings: APISettings, ring: KeyRing, failures: RateLimiter) {
+    init(_ settings: APISettings, ring: KeyRing, failures: RateLimiter?) {
         self.ring = ring
         administrator = settings.administratorToken
         mayBeOpen = settings.isLoopbackOnly && settings.administratorToken == nil
@@ -64,7 +64,7 @@ struct KeyGate: Sendable {
         let question = Question(keys: unsettled, isEmpty: shown.isEmpty, peer: request.peer)
         if isConfigured == nil { return .unsettled(question) }
         guard !unsettled.isEmpty else { throw refusal(of: request.peer) }
-        if !hasKnown, let wait = failures.wait(for: AddressName.of(request.peer)) {
+        if !hasKnown, let wait = failures?.wait(for: AddressName.of(request.peer)) {
             throw .tooManyBadKeys(wait)
         }
         return .unsettled(question)
@@ -111,7 +111,7 @@ struct KeyGate: Sendable {
 
     /// 401, and 429 once there were too many of them.
     private func refusal(of peer: String) -> Problem {
-        if let wait = failures.take(AddressName.of(peer)) { return .tooManyBadKeys(wait) }
+        if let wait = failures?.take(AddressName.of(peer)) { return .tooManyBadKeys(wait) }
         return .invalidKey
     }
 }

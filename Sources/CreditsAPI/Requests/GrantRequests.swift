@@ -36,11 +36,11 @@ struct GrantCalendarRequest: RequestInput {
 /// A day whose grant is to be run.
 struct GrantRunRequest: RequestInput {
     let day: CalendarDay
-    let actor: ActorName?
+    let origin: Origin
 
     init(_ request: IncomingRequest) throws(Problem) {
         day = try request.grantDay()
-        actor = request.actor
+        origin = request.origin
     }
 }
 

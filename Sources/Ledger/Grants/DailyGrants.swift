@@ -74,7 +74,7 @@ package struct DailyGrants: Sendable {
         let (due, next) = try await dueOccurrences(at: now)
         for occurrence in due {
             if let grant = try await run(
-                occurrence, amount: nil, actor: actor, progress)
+                occurrence, amount: nil, by: Origin(actor: actor), progress)
             {
                 done(grant)
             }
@@ -85,16 +85,18 @@ package struct DailyGrants: Sendable {
     /// Grants a day of the schedule `daily`, or what is left of it. A day that is done is looked
     /// over: whoever is missing is granted, and everybody else stays as they are.
     ///
-    /// - Parameter progress: called after each chunk of this instance.
+    /// - Parameters:
+    ///   - origin: who wants it; the audit log tells of it.
+    ///   - progress: called after each chunk of this instance.
     package func run(
-        _ day: CalendarDay, actor: ActorName? = nil,
+        _ day: CalendarDay, by origin: Origin = Origin(actor: nil),
         progress: @Sendable (DailyGrant) -> Void = { _ in }
     ) async throws(LedgerError) -> GrantOutcome {
         let today = try await today()
         guard day <= today else { return .notYet(today: today) }
         let occurrence = GrantOccurrence(schedule: RecurringGrant.daily, day: day)
         let grant = try await run(
-            occurrence, amount: settings.amount, actor: actor, progress)
+            occurrence, amount: settings.amount, by: origin, isByHand: true, progress)
         return grant.map(GrantOutcome.done) ?? .turnedOff
     }
 

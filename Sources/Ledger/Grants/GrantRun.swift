@@ -6,12 +6,13 @@ import Postgres
 extension DailyGrants {
     /// nil where the day was never begun and there is no amount to begin it with.
     func run(
-        _ occurrence: GrantOccurrence, amount: CreditAmount?, actor: ActorName?,
-        _ progress: @Sendable (DailyGrant) -> Void
+        _ occurrence: GrantOccurrence, amount: CreditAmount?, by origin: Origin,
+        isByHand: Bool = false, _ progress: @Sendable (DailyGrant) -> Void
     ) async throws(LedgerError) -> DailyGrant? {
         let begun = try await retrying { () throws(PostgresError) in
             try await pool.useInTransaction { connection throws(PostgresError) in
-                try await runs.begin(occurrence, amount: amount, actor: actor, on: connection)
+                try await runs.begin(
+                    occurrence, amount: amount, by: origin, isByHand: isByHand, on: connection)
             }
         }
         guard let begun else { return nil }

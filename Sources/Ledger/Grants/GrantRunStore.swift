@@ -5,7 +5,7 @@ struct GrantRunStore: Sendable {
     /// Makes the row where there is none, and begins or resumes the day; nil where there is neither
     /// a row nor an amount to make one with.
     func begin(
-        _ occurrence: GrantOccurrence, amount: CreditAmount?, actor: ActorName?,
+        _ occurrence: GrantOccurrence, amount: CreditAmount?, by origin: Origin, isByHand: Bool,
         on connection: Connection
     ) async throws(PostgresError) -> DailyGrant? {
         let (schedule, day) = (occurrence.schedule, occurrence.day.postgres)
@@ -22,11 +22,22 @@ struct GrantRunStore: Sendable {
             """
             UPDATE daily_grants SET status = 'running',
                 started_at = coalesce(started_at, clock_timestamp()),
-                actor = coalesce(actor, nullif(\(actor?.rawValue ?? ""), ''))
+                actor = coalesce(actor, \(origin.actor?.rawValue as String?))
             WHERE schedule = \(schedule) AND day = \(day) AND status IN ('pending', 'skipped')
             """)
+        if isByHand { steps.append(tell(of: occurrence, by: origin)) }
         _ = try await connection.runPipeline(steps)
         return try await grant(occurrence, on: connection)
+    }
+
+    private func tell(of occurrence: GrantOccurrence, by origin: Origin) -> Statement {
+        """
+        INSERT INTO audit_log (actor, action, target, request_id)
+        SELECT \(origin.actor?.rawValue as String?), 'grant.run',
+            'grant:' || schedule || ':' || day, \(origin.requestID as String?)
+        FROM daily_grants
+        WHERE schedule = \(occurrence.schedule) AND day = \(occurrence.day.postgres)
+        """
     }
 
     func grant(

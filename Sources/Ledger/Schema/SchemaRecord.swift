@@ -10,28 +10,41 @@ struct SchemaRecord: Sendable {
     /// Differences and tables beyond these are counted and not kept: a line has an end.
     static let entries = 1000
 
+    /// A line of the audit log, which stands beside that table, tells of it too.
+    ///
     /// - Parameter table: qualified and quoted, by the server.
     func insertion(into table: String) -> Statement {
+        let auditLog = table.dropLast("schema_changes".utf8.count) + "audit_log"
         let differences = (plan?.differences ?? []).prefix(Self.entries)
         let rows = (plan?.rowsChanged ?? []).prefix(Self.entries)
         return """
-            INSERT INTO \(unescaped: table)
-                (sql, request_id, actor, outcome, duration_ms, diff, rows_changed)
-            VALUES (\(request.sql), \(request.requestID),
-                \(request.actor?.rawValue as String?), \(outcome),
-                \(elapsed / .milliseconds(1)),
-                (SELECT json_agg(json_build_object('change', change, 'kind', kind,
-                        'object', object, 'before', before, 'after', after))
-                    FROM unnest(\(differences.map(\.change)), \(differences.map(\.kind)),
-                        \(differences.map(\.object)), \(differences.map(\.before)),
-                        \(differences.map(\.after)))
-                        AS difference (change, kind, object, before, after)),
-                (SELECT json_agg(json_build_object('table', name, 'inserted', inserted,
-                        'updated', updated, 'deleted', deleted))
-                    FROM unnest(\(rows.map(\.table)), \(rows.map(\.inserted)),
-                        \(rows.map(\.updated)), \(rows.map(\.deleted)))
-                        AS changed (name, inserted, updated, deleted)))
-            RETURNING change_id, applied_at, duration_ms
+            WITH recorded AS (
+                INSERT INTO \(unescaped: table)
+                    (sql, request_id, actor, outcome, duration_ms, diff, rows_changed)
+                VALUES (\(request.sql), \(request.requestID),
+                    \(request.actor?.rawValue as String?), \(outcome),
+                    \(elapsed / .milliseconds(1)),
+                    (SELECT json_agg(json_build_object('change', change, 'kind', kind,
+                            'object', object, 'before', before, 'after', after))
+                        FROM unnest(\(differences.map(\.change)), \(differences.map(\.kind)),
+                            \(differences.map(\.object)), \(differences.map(\.before)),
+                            \(differences.map(\.after)))
+                            AS difference (change, kind, object, before, after)),
+                    (SELECT json_agg(json_build_object('table', name, 'inserted', inserted,
+                            'updated', updated, 'deleted', deleted))
+                        FROM unnest(\(rows.map(\.table)), \(rows.map(\.inserted)),
+                            \(rows.map(\.updated)), \(rows.map(\.deleted)))
+                            AS changed (name, inserted, updated, deleted)))
+                RETURNING change_id, applied_at, duration_ms, actor, outcome, request_id
+            ), told AS (
+                INSERT INTO \(unescaped: String(auditLog))
+                    (actor, action, target, request_id, detail)
+                SELECT actor, 'schema.' || split_part(outcome, ':', 1),
+                    'schema_change:' || change_id, request_id,
+                    json_build_object('outcome', outcome)
+                FROM recorded
+            )
+            SELECT change_id, applied_at, duration_ms FROM recorded
             """
     }
 }

@@ -40,7 +40,7 @@ struct GrantCommand: AsyncParsableCommand {
 
     private static func runDueDays(with grants: DailyGrants) async throws -> [DailyGrant] {
         let (done, finish) = AsyncStream.makeStream(of: DailyGrant.self)
-        _ = try await grants.catchUp(actor: .grantCommand) { finish.yield($0) }
+        _ = try await grants.catchUp(actor: .grantCommand, done: { finish.yield($0) })
         finish.finish()
         return await done.reduce(into: []) { $0.append($1) }
     }
@@ -48,7 +48,7 @@ struct GrantCommand: AsyncParsableCommand {
     private static func run(
         _ day: CalendarDay, with grants: DailyGrants
     ) async throws -> DailyGrant {
-        switch try await grants.run(day, actor: .grantCommand) {
+        switch try await grants.run(day, by: Origin(actor: .grantCommand)) {
         case .done(let grant): return grant
         case .turnedOff:
             throw ProgramFailure(.configuration, "DAILY_GRANT_AMOUNT is 0: nothing to grant")

@@ -15,6 +15,7 @@ extension Settings {
         api.allowedOrigins = allowedOrigins
         api.addressRate = addressRate.rate(exposure)
         api.keyRate = keyRate.rate(exposure)
+        api.badKeyRate = badKeyRate == .usual ? .ofBadKeys : badKeyRate.rate(exposure)
         return api
     }
 

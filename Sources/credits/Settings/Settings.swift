@@ -1,3 +1,4 @@
+import CreditsAPI
 import HTTPServer
 import Ledger
 import Logging
@@ -16,6 +17,7 @@ struct Settings: Sendable {
     var anonymousScopes: Set<Scope> = []
     var addressRate = RateChoice.usual
     var keyRate = RateChoice.usual
+    var badKeyRate = RateChoice.limited(.ofBadKeys)
     var swaggerUIDirectory = ".build/swagger-ui"
     var shutdownDelay = Duration.zero
 

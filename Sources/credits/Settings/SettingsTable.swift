@@ -42,6 +42,9 @@ enum SettingsTable {
             "RATE_LIMIT_PER_KEY", \.keyRate, .rate,
             "Calls with one key, as 600/m; auto: off on loopback, else \(RateChoice.usualText).")
         Setting(
+            "RATE_LIMIT_BAD_KEYS", \.badKeyRate, .rate,
+            "Keys not in force that one address may show before it gets 429; auto is the default.")
+        Setting(
             "SWAGGER_UI_DIR", \.swaggerUIDirectory, .path,
             "Folder with Swagger UI's files for /docs; without them /docs is a page of our own.")
         Setting(
