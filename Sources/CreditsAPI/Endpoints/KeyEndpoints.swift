@@ -31,10 +31,9 @@ enum KeyEndpoints {
         } catch {
             throw Problem(error)
         }
-        let page = Array(keys.prefix(request.limit))
-        let hasMore = keys.count > request.limit
+        let page = CutPage(keys, limit: request.limit)
         return KeyPage(
-            keys: page, next: hasMore ? page.last.map { PlaceCursor(end: $0.id) } : nil)
+            keys: page.items, next: page.lastBeforeMore.map { PlaceCursor(end: $0.id) })
     }
 
     static func revoke(
@@ -60,10 +59,9 @@ enum KeyEndpoints {
         } catch {
             throw Problem(error)
         }
-        let page = Array(entries.prefix(request.limit))
-        let hasMore = entries.count > request.limit
+        let page = CutPage(entries, limit: request.limit)
         return AuditPage(
-            entries: page, next: hasMore ? page.last.map { PlaceCursor(end: $0.id) } : nil)
+            entries: page.items, next: page.lastBeforeMore.map { PlaceCursor(end: $0.id) })
     }
 }
 

@@ -54,16 +54,14 @@ enum UserEndpoints {
     ) async throws(Problem) -> UserPage {
         let users: [User]
         do {
-            // One more than asked for: it tells whether there is a next page.
             users = try await context.service.users(
                 after: request.after, limit: request.limit + 1)
         } catch {
             throw Problem(error)
         }
-        let page = Array(users.prefix(request.limit))
-        let hasMore = users.count > request.limit
+        let page = CutPage(users, limit: request.limit)
         return UserPage(
-            users: page,
-            next: hasMore ? page.last.map { UserCursor(after: $0.id.rawValue) } : nil)
+            users: page.items,
+            next: page.lastBeforeMore.map { UserCursor(after: $0.id.rawValue) })
     }
 }

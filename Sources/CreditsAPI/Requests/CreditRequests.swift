@@ -134,9 +134,7 @@ extension IncomingRequest {
     }
 
     fileprivate func transactionID() throws(Problem) -> Int64 {
-        let text = pathParameter("transaction_id")
-        // Int64 takes a sign too, which no transaction id has.
-        guard text.utf8.first != UInt8(ascii: "+"), let id = Int64(text), id > 0 else {
+        guard let id = positiveNumber("transaction_id") else {
             let detail = "The transaction id must be a whole number from 1 to \(Int64.max)."
             throw .invalid(.parameter("transaction_id", in: .path), detail)
         }

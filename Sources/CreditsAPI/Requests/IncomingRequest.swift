@@ -30,12 +30,18 @@ extension IncomingRequest {
     /// What the audit log says of who did it.
     var origin: Origin { Origin(actor: actor, requestID: id.text) }
 
+    /// The number in a hole of the path; nil for what is none. Int64 takes a sign too, which no
+    /// number of ours has.
+    func positiveNumber(_ name: String) -> Int64? {
+        let text = pathParameter(name)
+        guard text.utf8.first != UInt8(ascii: "+"), let number = Int64(text), number > 0 else {
+            return nil
+        }
+        return number
+    }
+
     func userID() throws(Problem) -> UserID {
-        let text = pathParameter("user_id")
-        // Int64 takes a sign too, which no user id has.
-        guard text.utf8.first != UInt8(ascii: "+"), let number = Int64(text),
-            let user = UserID(number)
-        else {
+        guard let user = positiveNumber("user_id").flatMap(UserID.init) else {
             let detail = "The user id must be a whole number from 1 to \(Int64.max), in digits."
             throw .invalid(.parameter("user_id", in: .path), detail)
         }

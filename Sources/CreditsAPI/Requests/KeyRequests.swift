@@ -29,9 +29,7 @@ struct KeyRequest: RequestInput {
     let origin: Origin
 
     init(_ request: IncomingRequest) throws(Problem) {
-        let text = request.pathParameter("key_id")
-        // Int64 takes a sign too, which no key's number has.
-        guard text.utf8.first != UInt8(ascii: "+"), let id = Int64(text), id > 0 else {
+        guard let id = request.positiveNumber("key_id") else {
             let detail = "The key's number must be a whole number from 1 to \(Int64.max)."
             throw .invalid(.parameter("key_id", in: .path), detail)
         }
@@ -59,10 +57,10 @@ struct NewestFirstRequest: RequestInput {
     }
 }
 
-/// A place in a list whose newest comes first, in a form that invites nobody to compute with it.
+/// A place in a list whose newest comes first.
 struct PlaceCursor: Hashable, Sendable {
-    /// Sixteen hexadecimal digits of which the first is at most 7: what Int64 can hold.
-    static let pattern = "^p[0-7][0-9a-f]{15}$"
+    private static let spelling = CursorText(letter: "p")
+    static let pattern = spelling.pattern
     static let example = PlaceCursor(end: 50).text
 
     /// The page has what is numbered below this.
@@ -73,17 +71,11 @@ struct PlaceCursor: Hashable, Sendable {
     }
 
     init?(reading text: String) {
-        // The spelling is canonical: whatever else reads as the same number is none of ours.
-        guard let end = Int64(text.dropFirst(), radix: 16), end >= 0,
-            PlaceCursor(end: end).text == text
-        else { return nil }
+        guard let end = Self.spelling.number(in: text) else { return nil }
         self.end = end
     }
 
-    var text: String {
-        let digits = String(end, radix: 16)
-        return "p" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }
+    var text: String { Self.spelling.of(end) }
 }
 
 extension BodyReader {

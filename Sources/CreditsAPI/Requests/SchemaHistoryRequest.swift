@@ -20,10 +20,10 @@ struct SchemaHistoryRequest: RequestInput {
     }
 }
 
-/// A place in the list of schema changes, in a form that invites nobody to compute with it.
+/// A place in the list of schema changes.
 struct SchemaCursor: Hashable, Sendable {
-    /// Sixteen hexadecimal digits of which the first is at most 7: what Int64 can hold.
-    static let pattern = "^s[0-7][0-9a-f]{15}$"
+    private static let spelling = CursorText(letter: "s")
+    static let pattern = spelling.pattern
     static let example = SchemaCursor(end: 50).text
 
     /// The page has changes below this number.
@@ -34,16 +34,9 @@ struct SchemaCursor: Hashable, Sendable {
     }
 
     init?(reading text: String) {
-        let digits = text.utf8.dropFirst()
-        guard text.utf8.first == UInt8(ascii: "s"), digits.count == 16,
-            text.dropFirst().allSatisfy({ $0.isHexDigit && !$0.isUppercase }),
-            let end = Int64(Substring(digits), radix: 16)
-        else { return nil }
+        guard let end = Self.spelling.number(in: text) else { return nil }
         self.end = end
     }
 
-    var text: String {
-        let digits = String(end, radix: 16)
-        return "s" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }
+    var text: String { Self.spelling.of(end) }
 }

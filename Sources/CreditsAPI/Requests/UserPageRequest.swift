@@ -20,10 +20,10 @@ struct UserPageRequest: RequestInput {
     }
 }
 
-/// A place in the list of users, in a form that invites nobody to compute with it.
+/// A place in the list of users.
 struct UserCursor: Hashable, Sendable {
-    /// Sixteen hexadecimal digits of which the first is at most 7: what Int64 can hold.
-    static let pattern = "^u[0-7][0-9a-f]{15}$"
+    private static let spelling = CursorText(letter: "u")
+    static let pattern = spelling.pattern
     static let example = UserCursor(after: 50).text
 
     /// The number of the last user of the page before; 0 before the first page.
@@ -34,22 +34,9 @@ struct UserCursor: Hashable, Sendable {
     }
 
     init?(reading text: String) {
-        let digits = text.utf8.dropFirst()
-        guard text.utf8.first == UInt8(ascii: "u"), digits.count == 16,
-            digits.allSatisfy({ ("0"..."9" ~= $0) || ("a"..."f" ~= $0) }),
-            let after = Int64(Substring(digits), radix: 16)
-        else { return nil }
+        guard let after = Self.spelling.number(in: text) else { return nil }
         self.after = after
     }
 
-    var text: String {
-        let digits = String(after, radix: 16)
-        return "u" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }
-}
-
-extension UInt8 {
-    fileprivate static func ~= (range: ClosedRange<Unicode.Scalar>, byte: UInt8) -> Bool {
-        range.contains(Unicode.Scalar(byte))
-    }
+    var text: String { Self.spelling.of(after) }
 }
