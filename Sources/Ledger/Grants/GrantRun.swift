@@ -155,6 +155,8 @@ extension DailyGrants {
                 return try await body()
             } catch {
                 guard error.disposition == .transient, attempt < 8, !Task.isCancelled else {
+                    // What is thrown does not tell why.
+                    logger.warning("grant interrupted", metadata: ["error": "\(error)"])
                     throw error.ledgerErrorOfRead
                 }
                 logger.debug("grant tried again", metadata: ["error": "\(error)"])
