@@ -114,9 +114,12 @@ struct VerifyTests {
         try await withLedger { ledger in
             for _ in 1...3 {
                 let user = try await ledger.newUser()
-                for change in [add(10), deduct(3), add(5)] {
-                    _ = try await ledger.perform(change, on: user)
-                }
+                // A batch draws as many ids as it needs, one after the other.
+                _ = try await ledger.service.perform(
+                    WriteRequest(
+                        [add(10), deduct(3), add(5)].map {
+                            Command(user: user, change: $0)
+                        }))
             }
             let ids = try await ledger.entries(of: userID(2)).map(\.transactionID)
             try #require(ids == [4, 5, 6])

@@ -30,8 +30,23 @@ struct BatchWriter: Sendable {
 
     /// As many results as requests, in their order.
     func write(_ requests: [WriteRequest]) async -> [Result<Decision, LedgerError>] {
+        await write(requests, after: [])
+    }
+
+    /// Writes a request whose entry may stand in the ledger already, by a commit that was never
+    /// answered: then `decision` is the answer.
+    func write(
+        _ request: WriteRequest, unlessCommitted entry: LedgerEntry, decision: Decision
+    ) async -> Result<Decision, LedgerError> {
+        let commit = UnansweredCommit(suspect: entry, decisions: [decision])
+        return await write([request], after: [commit])[0]
+    }
+
+    private func write(
+        _ requests: [WriteRequest], after commits: [UnansweredCommit]
+    ) async -> [Result<Decision, LedgerError>] {
         var retry = RetryPolicy(settings: settings)
-        var unanswered: [UnansweredCommit] = []
+        var unanswered = commits
         while true {
             do {
                 return try await attempt(requests, after: unanswered).map { .success($0) }

@@ -3,7 +3,7 @@ package import Postgres
 
 /// The service layer: every use of the database that the API and the commands have.
 package final class CreditService: Sendable {
-    let lanes: [Gatherer<WriteRequest, Decision>]
+    let lanes: [WriteLane]
     let reads: Gatherer<UserID, Account?>
     let directory: UserDirectory
     let history: HistoryStore
@@ -32,13 +32,7 @@ package final class CreditService: Sendable {
         let writer = BatchWriter(
             pool: pool, settings: settings, counters: counters, logger: logger)
         lanes = (0..<settings.writeLanes).map { _ in
-            Gatherer(
-                limits: .init(batch: settings.batchSize, queue: settings.queueDepth),
-                on: executor, weigh: { $0.commands.count }
-            ) {
-                counters.writeBatches.record($0.reduce(0) { $0 + $1.commands.count })
-                return await writer.write($0)
-            }
+            WriteLane(writer: writer, settings: settings, on: executor, now: now)
         }
         let reader = ReadStore(pool: pool)
         reads = Gatherer(
@@ -75,10 +69,10 @@ package final class CreditService: Sendable {
     /// may with another instance: the row locks see to that, which every batch takes in the order
     /// of the ids.
     package func perform(_ request: WriteRequest) async throws(LedgerError) -> Decision {
-        let lane = request.commands[0].user.rawValue % Int64(lanes.count)
+        let lane = lanes[Int(request.commands[0].user.rawValue % Int64(lanes.count))]
         let result: Result<Decision, LedgerError>
         do throws(LedgerError) {
-            result = .success(try await lanes[Int(lane)].perform(request))
+            result = .success(try await lane.perform(request))
         } catch {
             result = .failure(error)
         }

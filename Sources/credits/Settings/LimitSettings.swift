@@ -137,13 +137,16 @@ extension SettingsTable {
     @SettingRows static var ledgerLimits: [Setting] {
         Setting(
             "LEDGER_WRITE_LANES", \.ledger.writeLanes, .integer(1...64),
-            "Serial writers; each has a connection, and users are spread over them.")
+            "Serial writers; each has two connections, and users are spread over them.")
         Setting(
             "LEDGER_BATCH_SIZE", \.ledger.batchSize, .integer(1...65_536),
             "Writes that share one commit at most.")
         Setting(
             "LEDGER_QUEUE_DEPTH", \.ledger.queueDepth, .integer(1...1_000_000),
             "Writes that may wait for one writer; what comes beyond gets 503 at once.")
+        Setting(
+            "LEDGER_REMEMBERED_USERS", \.ledger.rememberedUsers, .integer(0...100_000_000),
+            "Users whose balance is remembered, which saves their next write a round trip.")
         Setting(
             "LEDGER_ATTEMPTS", \.ledger.attempts, .integer(1...100),
             "Tries of a batch that meets deadlocks or other instances' writes.")

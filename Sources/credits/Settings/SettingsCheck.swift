@@ -31,8 +31,8 @@ extension Settings {
     }
 
     private func checkConnections() throws(ProgramFailure) {
-        // A connection for each writer, one for the reads, and one for everything else.
-        let needed = ledger.writeLanes + 2
+        // Two connections for each writer, one for the reads, and one for everything else.
+        let needed = 2 * ledger.writeLanes + 2
         guard pool.size < needed else { return }
         throw ProgramFailure(
             .configuration,

@@ -1,0 +1,68 @@
+/// What a round of plain writes comes to by what is known of their users, and what of it is to be
+/// written. Pure: the rules decide, as for every other write.
+struct OptimisticPlan: Sendable {
+    /// As many as requests, in their order; they hold once the database has agreed.
+    let decisions: [Decision]
+    /// What to write, in order.
+    let entries: [LedgerEntry]
+    /// The last entry of each user that something is written of, ascending.
+    let last: [LedgerEntry]
+    /// Users of whom too little is known for an answer: nothing of theirs is written.
+    let open: Set<UserID>
+    /// How many of the transaction ids are used up.
+    let idCount: Int
+
+    /// - Parameters:
+    ///   - requests: plain ones, see `WriteRequest.isPlain`.
+    ///   - seen: the users whose balances were read after their requests had come. A refusal may
+    ///     rest on these: it writes nothing that the database could compare.
+    ///   - transactionIDs: ascending, one for each request, each above all that is known.
+    init(
+        _ requests: [WriteRequest], known: [UserID: KnownBalance], seen: Set<UserID>,
+        moment: Timestamp, transactionIDs: [Int64]
+    ) {
+        var rules = CreditRules(
+            state: LedgerState(balances: known.mapValues(\.balance), earlier: [:]),
+            moment: moment, transactionIDs: transactionIDs)
+        decisions = requests.map { rules.decide($0) }
+        var open: Set<UserID> = []
+        for (request, decision) in zip(requests, decisions) {
+            let user = request.commands[0].user
+            if !decision.only.isSettled(seen: seen.contains(user)) { open.insert(user) }
+        }
+        self.open = open
+        entries = open.isEmpty ? rules.entries : rules.entries.filter { !open.contains($0.user) }
+        last = rules.changedBalances.filter { !open.contains($0.user) }
+        idCount = rules.entries.count
+    }
+
+    /// The entry of the request at the index, where it is to have one.
+    func entry(ofRequest index: Int) -> LedgerEntry? {
+        guard let id = decisions[index].only.receipt?.transactionID else { return nil }
+        return entries.first { $0.transactionID == id }
+    }
+}
+
+extension WriteRequest {
+    /// Whether it moves one user's balance only, by what the balance is: such a write needs to know
+    /// nothing else.
+    var isPlain: Bool {
+        guard commands.count == 1, !isDryRun else { return false }
+        return switch commands[0].change {
+        case .add, .deduct, .reset: true
+        case .transfer, .reversal: false
+        }
+    }
+}
+
+extension Outcome {
+    fileprivate func isSettled(seen: Bool) -> Bool {
+        switch self {
+        case .applied: true
+        case .insufficientCredits, .balanceLimitReached: seen
+        case .userNotFound, .keyReused, .replayed, .transferToSelf, .recipientNotFound,
+            .transactionNotFound, .notReversible, .alreadyReversed, .recipientLimitReached:
+            false
+        }
+    }
+}

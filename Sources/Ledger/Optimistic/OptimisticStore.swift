@@ -1,0 +1,138 @@
+import Postgres
+
+/// The SQL of optimistic writes: one round trip to look, one to write.
+struct OptimisticStore: Sendable {
+    /// What every round trip brings along.
+    struct Draw: Sendable {
+        /// Ascending, and above the id of every entry that was committed before.
+        let transactionIDs: [Int64]
+        let moment: Timestamp
+    }
+
+    /// The balances of the users as they are now, and ids for entries that follow from them. Who
+    /// has no balance, or one without an entry, is absent.
+    func look(
+        at users: [UserID], drawing count: Int, on connection: Connection
+    ) async throws(PostgresError) -> (known: [UserID: KnownBalance], draw: Draw) {
+        // In this order: the ids shall be above those that are seen.
+        let results = try await connection.runPipeline([balances(of: users), opening(count)])
+        return (try knownBalances(from: results[0]), try draw(from: results[1]))
+    }
+
+    /// Writes what was planned and commits it: for each user all of it or, where the balance is no
+    /// longer the one that is known, or an idempotency key stands in the ledger already, nothing.
+    ///
+    /// - Returns: the users whose balances were changed.
+    func write(
+        _ plan: OptimisticPlan, known: [UserID: KnownBalance], drawing count: Int,
+        on connection: Connection
+    ) async throws(PostgresError) -> (changed: [Int64], draw: Draw) {
+        let results = try await connection.runPipeline([
+            opening(count), comparedWrite(plan.entries, last: plan.last, known: known),
+        ])
+        let changed = try results[1].only.decode([Int64]?.self)
+        return (changed ?? [], try draw(from: results[0]))
+    }
+
+    // MARK: Statements
+
+    func balances(of users: [UserID]) -> Statement {
+        """
+        SELECT user_id, credits, last_updated, last_transaction_id FROM credits
+        WHERE user_id = ANY (\(users.map(\.rawValue).plannedOnce)) AND closed_at IS NULL
+            AND last_transaction_id IS NOT NULL
+        """
+    }
+
+    /// As in `TransactionOpening`, for a transaction that is one round trip. Without sequential
+    /// scans every plan of the write below takes the rows in the order of the users' ids, as all
+    /// writers do, so that two of them never wait for each other.
+    func opening(_ count: Int) -> Statement {
+        """
+        SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+            set_config('enable_seqscan', 'off', true),
+            CASE WHEN current_setting('synchronous_commit') = 'off'
+                THEN set_config('synchronous_commit', 'on', true) END,
+            (SELECT array_agg(nextval('credit_transaction_ids'))
+                FROM generate_series(1, \(Int64(count)))),
+            clock_timestamp()
+        """
+    }
+
+    /// What another writer committed after the look is seen by the comparison, which READ COMMITTED
+    /// repeats on a row that it had to wait for; and an entry under a key comes with a new balance.
+    func comparedWrite(
+        _ entries: [LedgerEntry], last: [LedgerEntry], known: [UserID: KnownBalance]
+    ) -> Statement {
+        let before = last.compactMap { known[$0.user] }
+        let keyed = entries.filter { $0.idempotencyKey != nil }
+        return """
+            WITH changed AS (
+                UPDATE credits SET credits = target.credits, last_updated = target.created_at,
+                    last_transaction_id = target.transaction_id
+                FROM unnest(\(last.map(\.user.rawValue)), \(before.map(\.transactionID)),
+                    \(before.map(\.lastUpdated.postgres)), \(last.map(\.transactionID)),
+                    \(last.map(\.balanceAfter)), \(last.map(\.createdAt.postgres)))
+                    AS target (user_id, known_id, known_time, transaction_id, credits, created_at)
+                WHERE credits.user_id = target.user_id
+                    AND credits.last_transaction_id = target.known_id
+                    AND credits.last_updated = target.known_time AND credits.closed_at IS NULL
+                    AND target.user_id <> ALL (ARRAY (
+                        SELECT t.user_id FROM unnest(
+                            \(keyed.map(\.user.rawValue)),
+                            \(keyed.compactMap(\.idempotencyKey?.rawValue))
+                        ) AS wanted (user_id, idempotency_key)
+                        JOIN credit_transactions t USING (user_id, idempotency_key)))
+                RETURNING credits.user_id
+            ), written AS (
+                INSERT INTO credit_transactions (user_id, transaction_id, kind, amount,
+                    balance_after, created_at, reason, metadata, idempotency_key, actor)
+                SELECT user_id, transaction_id, kind, amount, balance_after, created_at, reason,
+                    metadata::json, idempotency_key, actor
+                FROM unnest(\(entries.map(\.user.rawValue)), \(entries.map(\.transactionID)),
+                    \(entries.map(\.kind.rawValue)), \(entries.map(\.amount)),
+                    \(entries.map(\.balanceAfter)), \(entries.map(\.createdAt.postgres)),
+                    \(Self.column(entries.map(\.reason?.rawValue))),
+                    \(Self.column(entries.map(\.metadata?.json))),
+                    \(Self.column(entries.map(\.idempotencyKey?.rawValue))),
+                    \(Self.column(entries.map(\.actor?.rawValue))))
+                    AS entry (user_id, transaction_id, kind, amount, balance_after, created_at,
+                        reason, metadata, idempotency_key, actor)
+                JOIN changed USING (user_id)
+            )
+            SELECT array_agg(user_id) FROM changed
+            """
+    }
+
+    /// An array that is shorter than the others is filled up with NULL: where all is NULL, nothing
+    /// is sent.
+    private static func column(_ values: [String?]) -> [String?] {
+        values.contains { $0 != nil } ? values : []
+    }
+
+    // MARK: Reading
+
+    private func draw(from rows: Rows) throws(PostgresError) -> Draw {
+        let (_, _, _, ids, moment) = try rows.only.decode(
+            String.self, String.self, String?.self, [Int64]?.self, Timestamp.self)
+        return Draw(transactionIDs: ids ?? [], moment: moment)
+    }
+
+    private func knownBalances(
+        from rows: Rows
+    ) throws(PostgresError) -> [UserID: KnownBalance] {
+        let users = try rows.integers(inColumn: 0)
+        let credits = try rows.integers(inColumn: 1)
+        let updates = try rows.timestamps(inColumn: 2)
+        let ids = try rows.integers(inColumn: 3)
+        var known: [UserID: KnownBalance] = [:]
+        known.reserveCapacity(users.count)
+        for (index, user) in users.enumerated() {
+            guard let user = UserID(user) else { continue }
+            known[user] = KnownBalance(
+                credits: credits[index], lastUpdated: Timestamp(updates[index]),
+                transactionID: ids[index])
+        }
+        return known
+    }
+}

@@ -1,0 +1,45 @@
+/// The way of a write: plain ones may take the short one, and everything else, as well as what fails
+/// on the short one, goes by the locks.
+///
+/// Each way is a gatherer, with one connection while a round is under way, and the two do not wait
+/// for each other: where they meet at a user's row, the database has one wait, and the comparison
+/// tells the other.
+struct WriteLane: Sendable {
+    private let locking: Gatherer<WriteRequest, Decision>
+    private let optimistic: Gatherer<WriteRequest, Decision?>
+    private let optimist: OptimisticWriter
+
+    init(
+        writer: BatchWriter, settings: LedgerSettings,
+        on executor: any SerialExecutor & TaskExecutor,
+        now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        locking = Gatherer(
+            limits: .init(batch: settings.batchSize, queue: settings.queueDepth), on: executor,
+            weigh: { $0.commands.count }
+        ) {
+            writer.counters.writeBatches.record($0.reduce(0) { $0 + $1.commands.count })
+            return await writer.write($0)
+        }
+        let optimist = OptimisticWriter(
+            fallback: writer, capacity: settings.rememberedUsers / settings.writeLanes,
+            on: executor, now: now)
+        optimistic = Gatherer(
+            limits: .init(batch: settings.batchSize, queue: settings.queueDepth), on: executor
+        ) { await optimist.write($0) }
+        self.optimist = optimist
+    }
+
+    func perform(_ request: WriteRequest) async throws(LedgerError) -> Decision {
+        guard request.isPlain else { return try await locking.perform(request) }
+        if optimist.isWorthwhile, let decision = try await optimistic.perform(request) {
+            return decision
+        }
+        let decision = try await locking.perform(request)
+        if case .applied(let receipt) = decision.only { await optimist.note(receipt) }
+        return decision
+    }
+
+    /// Commands that wait for their round, to be read from anywhere.
+    var waitingNow: Int { locking.waitingNow + optimistic.waitingNow }
+}

@@ -1,0 +1,179 @@
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+/// Writes by what is remembered, while others write the same balances.
+@Suite("Optimistic writes")
+struct OptimisticWriteTests {
+    @Test func `a remembered balance is written on, and the entry is as the answer says`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            _ = try await ledger.perform(add(100), on: user)
+            let optimist = ledger.optimist()
+            for expected in [Int64(70), 40, 10] {
+                let decision = try await optimist.write([plain(deduct(30), user)])[0].get()
+                guard case .applied(let receipt) = try #require(decision).only else {
+                    throw NotApplied()
+                }
+                #expect(receipt.credits == expected)
+                let last = try #require(try await ledger.entries(of: user).last)
+                #expect(last.receipt == receipt)
+                #expect(try await ledger.service.account(of: user)?.credits == expected)
+            }
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
+    @Test func `a user without an entry, and one who does not exist, go by the locks`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            let results = await ledger.optimist().write([
+                plain(add(1), user), plain(add(1), userID(4_711)),
+            ])
+            #expect(try results.map { try $0.get() } == [nil, nil])
+            #expect(try await ledger.entries(of: user) == [])
+        }
+    }
+
+    @Test func `what changed meanwhile is not written over, and its neighbours are written`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let (user, other) = (try await ledger.newUser(), try await ledger.newUser())
+            for each in [user, other] { _ = try await ledger.perform(add(10), on: each) }
+            let optimist = ledger.optimist()
+            let requests = [plain(add(1), user), plain(add(1), other)]
+            let first = await optimist.write(requests)
+            #expect(try first.map { try $0.get()?.only.receipt?.credits } == [11, 11])
+
+            try await ledger.execute(
+                "UPDATE credits SET credits = 500 WHERE user_id = \(user.rawValue)")
+            let second = await optimist.write(requests + [plain(deduct(1), user)])
+
+            #expect(try second.map { try $0.get()?.only.receipt?.credits } == [nil, 12, nil])
+            #expect(try await ledger.entries(of: user).map(\.kind) == [.add, .add, .external])
+            // It knows nothing of that user now, and looks.
+            let third = await optimist.write(requests)
+            #expect(try third.map { try $0.get()?.only.receipt?.credits } == [501, 13])
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
+    @Test func `a refusal rests on the balance as it is, not as it is remembered`() async throws {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            _ = try await ledger.perform(add(10), on: user)
+            _ = try await ledger.perform(deduct(5), on: user)
+            try await ledger.execute("UPDATE credits SET credits = 50")
+            #expect(try await ledger.perform(deduct(40), on: user).credits == 10)
+
+            _ = try await ledger.perform(add(90), on: user)
+            try await ledger.execute("UPDATE credits SET credits = 3")
+            let outcome = try await ledger.service.perform(Command(user: user, change: deduct(40)))
+            #expect(outcome == .insufficientCredits(available: 3, requested: 40))
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
+    @Test func `a key that another instance used is found, and so is one of the same round`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            _ = try await ledger.perform(add(1), on: user)
+            let other = ledger.anotherInstance()
+            @Sendable func keyed(_ amount: Int64, _ key: String) -> Command {
+                Command(user: user, change: add(amount), idempotencyKey: IdempotencyKey(key))
+            }
+            let first = try await other.perform(keyed(7, "a"))
+            let again = try await ledger.service.perform(keyed(7, "a"))
+            #expect(again.receipt == first.receipt)
+            #expect(again.isReplay)
+            let reused = try await ledger.service.perform(keyed(8, "a"))
+            #expect(reused == .keyReused(differing: "amount"))
+
+            let outcomes = try await concurrently(20) { _ in
+                try await ledger.service.perform(keyed(5, "b"))
+            }
+            #expect(outcomes.count { $0.isReplay } == 19)
+            #expect(Set(outcomes.map(\.receipt)).count == 1)
+            #expect(try await ledger.entries(of: user).map(\.amount) == [1, 7, 5])
+        }
+    }
+
+    @Test func `a deleted user's balance is closed to it`() async throws {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            _ = try await ledger.perform(add(5), on: user)
+            _ = try await ledger.perform(add(5), on: user)
+            _ = try await ledger.service.deleteUser(user, by: Origin(actor: nil))
+            let outcome = try await ledger.service.perform(Command(user: user, change: add(1)))
+            #expect(outcome == .userNotFound)
+            #expect(try await ledger.entries(of: user).count == 2)
+        }
+    }
+
+    @Test func `instances that take turns on one balance give up remembering, and lose nothing`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            _ = try await ledger.perform(add(1), on: user)
+            let (one, other) = (ledger.optimist(), ledger.optimist())
+            var applied = 0
+            for turn in 0..<80 {
+                let optimist = turn.isMultiple(of: 2) ? one : other
+                let decision = try await optimist.write([plain(add(1), user)])[0].get()
+                applied += decision == nil ? 0 : 1
+            }
+            #expect(applied < 80)
+            #expect(!one.isWorthwhile && !other.isWorthwhile)
+            let outcome = try await ledger.service.account(of: user)
+            #expect(outcome?.credits == Int64(1 + applied))
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
+    @Test func `two instances that write the same few users at once lose nothing`() async throws {
+        try await withLedger { ledger in
+            let users = try await concurrently(3) { _ in try await ledger.newUser() }
+            let instances = [ledger.service, ledger.anotherInstance()]
+            let applied = try await concurrently(16) { caller in
+                var applied = 0
+                for turn in 0..<25 {
+                    let user = users[(caller + turn) % 3]
+                    let change = turn % 5 == 4 ? deduct(3) : add(2)
+                    let outcome = try await instances[caller % 2].perform(
+                        Command(user: user, change: change))
+                    if case .applied = outcome { applied += 1 }
+                }
+                return applied
+            }.reduce(0, +)
+            #expect(
+                try await ledger.count("SELECT count(*) FROM credit_transactions")
+                    == Int64(applied))
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
+    private struct NotApplied: Error {}
+
+    private func plain(_ change: Change, _ user: UserID) -> WriteRequest {
+        WriteRequest(Command(user: user, change: change))
+    }
+}
+
+extension LedgerScene {
+    fileprivate func optimist() -> OptimisticWriter {
+        let writer = BatchWriter(
+            pool: pool, settings: LedgerSettings(), counters: LedgerCounters(),
+            logger: quietLogger)
+        return OptimisticWriter(fallback: writer, capacity: 100, on: loop, now: { .now })
+    }
+}
