@@ -148,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
                        help="our server's binary")
     grant.add_argument("--users", type=_positive, default=1_000_000, help="who get the grant")
     grant.add_argument("--rounds", type=_positive, default=2, help="days, each done both ways")
-    grant.add_argument("--seconds", type=_positive, default=9,
+    grant.add_argument("--seconds", type=_positive, default=20,
                        help="adds without a grant, to compare with")
     grant.add_argument("--quick", action="store_true",
                        help="one round of few users, to see that all works; judges nothing")

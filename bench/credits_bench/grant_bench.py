@@ -102,7 +102,7 @@ def _round(
 ) -> Round:
     day = f"2024-01-{number + 1:02}"
     turns = {
-        PLAIN: lambda: _plain(plan, database, day), OURS: lambda: _service(plan, database, day)}
+        PLAIN: lambda: plain(plan, database, day), OURS: lambda: _service(plan, database, day)}
     samples: Round = {}
     for name in (PLAIN, OURS) if number % 2 == 0 else (OURS, PLAIN):
         progress.say(f"round {number + 1} of {plan.rounds}: {name}")
@@ -116,7 +116,7 @@ def _settle(database: Postgres, name: str) -> None:
     database.run(name, "VACUUM ANALYZE; CHECKPOINT;")
 
 
-def _plain(plan: Plan, database: Postgres, day: str) -> Sample:
+def plain(plan: Plan, database: Postgres, day: str) -> Sample:
     _settle(database, "plain")
     with measured(None, database) as usage:
         started = time.monotonic()
