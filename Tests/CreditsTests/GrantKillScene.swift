@@ -59,7 +59,8 @@ struct GrantKillScene {
         case done
     }
 
-    static let days = 100
+    /// In each of four databases, side by side.
+    static let days = 25
     static let users = 41
     static let chunks = 8
     private static let chunkSize = 5
@@ -92,11 +93,13 @@ struct GrantKillScene {
         let program = try await TestProgram.launch(
             try TestProgram.product("credits"), ["grant", "--day", "\(day)"],
             environment: settings)
-        try await waitUntilThere(point, on: day, holder)
+        // A transaction sees the sessions as they were when it first looked.
+        let looker = try DirectConnection(database.target)
+        try await waitUntilThere(point, on: day, looker)
         program.signal(SIGKILL)
         _ = try await program.end()
         try holder.run("ROLLBACK")
-        return try await trace(on: day, holder)
+        return try await trace(on: day, looker)
     }
 
     /// The day as it stands when its process starts.
@@ -129,7 +132,7 @@ struct GrantKillScene {
     }
 
     private func waitUntilThere(
-        _ point: Point, on day: CalendarDay, _ holder: DirectConnection
+        _ point: Point, on day: CalendarDay, _ looker: DirectConnection
     ) async throws {
         switch point {
         case .after(let chunks):
@@ -137,25 +140,25 @@ struct GrantKillScene {
                 until: """
                     SELECT count(*) = \(chunks * Self.chunkSize) FROM credit_transactions
                     WHERE grant_day = '\(day)'
-                    """, holder)
+                    """, looker)
         case .inside, .lastLook:
             try await wait(
                 until: """
                     SELECT count(*) > 0 FROM pg_stat_activity
                     WHERE datname = current_database() AND wait_event_type = 'Lock'
-                    """, holder)
+                    """, looker)
         case .moment(let pause): try await Task.sleep(for: pause)
         }
     }
 
-    /// When the dead process's backends are gone too.
-    private func trace(on day: CalendarDay, _ holder: DirectConnection) async throws -> Trace {
+    /// When the dead process's backends do nothing any more either.
+    private func trace(on day: CalendarDay, _ looker: DirectConnection) async throws -> Trace {
         try await wait(
             until: """
                 SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database()
-                AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-                """, holder)
-        let rows = try holder.run(
+                AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'
+                """, looker)
+        let rows = try looker.run(
             """
             SELECT g.status, (SELECT last_value FROM credit_transaction_ids)
                     > (SELECT coalesce(max(transaction_id), 0) FROM credit_transactions),
@@ -172,9 +175,9 @@ struct GrantKillScene {
         }
     }
 
-    private func wait(until question: String, _ holder: DirectConnection) async throws {
+    private func wait(until question: String, _ looker: DirectConnection) async throws {
         let isSo = try await eventually(pause: .milliseconds(2)) {
-            try holder.run(question) == [["t"]]
+            try looker.run(question) == [["t"]]
         }
         try #require(isSo, "\(question)")
     }

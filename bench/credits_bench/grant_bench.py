@@ -24,7 +24,7 @@ from .progress import Progress
 from .rounds import Round, Run, Sample
 from .server import Peer, Server
 from .server import running as serving
-from .usage import Usage, measured
+from .usage import Calm, Usage, measured
 
 _DATABASES = ("plain", "service", "traffic")
 _CONNECTIONS = 64
@@ -66,6 +66,7 @@ class Plan:
     rounds: int
     seconds: int
     """Of adds without a grant, to compare with; a third of it finds the maximum."""
+    calm: Calm
 
 
 def run(plan: Plan, progress: Progress) -> GrantResult:
@@ -110,14 +111,14 @@ def _round(
     return samples | _adds(plan, database, top, number, progress)
 
 
-# Each begins with what a day leaves time for: no dead rows, nothing to write.
-
-def _settle(database: Postgres, name: str) -> None:
+def _settle(plan: Plan, database: Postgres, name: str) -> None:
+    """What a day leaves time for: no dead rows, nothing to write, and nobody else at work."""
     database.run(name, "VACUUM ANALYZE; CHECKPOINT;")
+    plan.calm.wait()
 
 
 def plain(plan: Plan, database: Postgres, day: str) -> Sample:
-    _settle(database, "plain")
+    _settle(plan, database, "plain")
     with measured(None, database) as usage:
         started = time.monotonic()
         database.run("plain", _PLAIN_GRANT.format(day=day, amount=_AMOUNT))
@@ -126,7 +127,7 @@ def plain(plan: Plan, database: Postgres, day: str) -> Sample:
 
 
 def _service(plan: Plan, database: Postgres, day: str) -> Sample:
-    _settle(database, "service")
+    _settle(plan, database, "service")
     memory = []
     with measured(None, database) as usage:
         started = time.monotonic()
@@ -190,10 +191,10 @@ def _adds(
         {"DATABASE_URL": address, "LOG_LEVEL": "error"})
     samples: Round = {}
     with serving(peer, folder) as server:
-        _settle(database, "traffic")
+        _settle(plan, database, "traffic")
         lone = _Beside(plan, database, server, f"2024-02-{2 * number + 1:02}", Pace(1, None))
         lone.measure("lone", samples, progress)
-        _settle(database, "traffic")
+        _settle(plan, database, "traffic")
         asked = _most_adds(plan, server, progress) / 2
         half = _Beside(
             plan, database, server, f"2024-02-{2 * number + 2:02}", Pace(_CONNECTIONS, asked))

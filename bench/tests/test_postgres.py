@@ -98,7 +98,8 @@ class PostgresTests(unittest.TestCase):
 
     def test_the_one_statement_does_a_days_whole_work(self):
         plan = grant_bench.Plan(
-            SCHEMA.parent, Path("credits"), self.top, users=USERS, rounds=1, seconds=1)
+            SCHEMA.parent, Path("credits"), self.top, users=USERS, rounds=1, seconds=1,
+            calm=Calm(1, 1, 0))
         grant_bench.make(self.postgres, plan, Progress())
         sample = grant_bench.plain(plan, self.postgres, "2024-01-01")
         self.assertGreater(sample.figures["seconds"], 0)
