@@ -1,10 +1,10 @@
-/// How many users the next chunks have, and how long to rest before the next: as many as are granted
-/// in the time that a write may be kept waiting, never more than the setting allows.
+/// How many users the next chunks have, and how long to rest before the next: as many as are
+/// granted in the time that a write may be kept waiting, never more than the setting allows.
 ///
 /// A chunk holds its users' balances until its commit, and a batch of writes waits for all of them.
 /// On a database where nobody else is at work large chunks are the faster ones. As soon as somebody
-/// is, chunks are short, and each is followed by a rest as long as itself: half of the time at least
-/// is the others'.
+/// is, chunks are short, and each is followed by a rest as long as itself: half of the time at
+/// least is the others'.
 ///
 /// The size follows the measured time by halves and by a quarter's growth, so that one slow commit
 /// does not throw it away.

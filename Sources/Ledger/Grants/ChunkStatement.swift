@@ -5,9 +5,9 @@ import Postgres
 ///
 /// Balances are added to where they are written, so that PostgreSQL does the sum again on what
 /// somebody else has committed meanwhile: no row is locked before, and none is looked up twice. The
-/// rows are written in the order of their ids, as the ledger's lanes lock them. A user whose balance
-/// was closed or filled between the look and the write is left out here; the day's last look sees to
-/// it.
+/// rows are written in the order of their ids, as the ledger's lanes lock them. A user whose
+/// balance was closed or filled between the look and the write is left out here; the day's last
+/// look sees to it.
 struct ChunkStatement: Sendable {
     private let grant: DailyGrant
     private let once: OncePerDay
@@ -40,8 +40,8 @@ struct ChunkStatement: Sendable {
                 AND pid <> pg_backend_pid())
         """
 
-    /// Returns the chunk's first and last user, `granted`, which is NULL where it grants nobody, and
-    /// whether others are at work; no row where no chunk is free.
+    /// Returns the chunk's first and last user, `granted`, which is NULL where it grants nobody,
+    /// and whether others are at work; no row where no chunk is free.
     var statement: Statement {
         let room = BalanceLimits.range.upperBound - grant.amount
         return """

@@ -3,7 +3,8 @@ import Postgres
 // The last look of a day: users against entries.
 
 extension DailyGrants {
-    /// Grants whoever is left out: users behind the division, whose INSERT was still uncommitted then.
+    /// Grants whoever is left out: users behind the division, whose INSERT was still uncommitted
+    /// then.
     func grantLeftOut(of grant: DailyGrant) async throws(LedgerError) {
         var last: Int64? = 0
         while let user = last {

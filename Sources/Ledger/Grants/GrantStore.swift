@@ -17,7 +17,7 @@ struct GrantStore: Sendable {
     /// all of it by one statement where every user has a balance with room for the amount, and else
     /// step by step.
     ///
-    /// - Throws: `uniqueViolation` where somebody of a chunk without the like has the grant already;
+    /// - Throws: `uniqueViolation` where somebody of the chunk has the grant already;
     ///   `runChunkStepByStep` then spares them.
     func runChunk(
         of grant: DailyGrant, on connection: Connection
