@@ -48,7 +48,7 @@ bench-http: build ## the HTTP server against nginx, Go and Hummingbird
 
 bench-grant: build ## the daily grant of a million users against one SQL statement
 	@bench/setup
-	bench/run grant --json bench/results/grant.json
+	bench/run grant --json bench/results/grant.json --svg bench/results/grant.svg
 
 generate: debug ## write what is generated: postman_collection.json, .env.example
 	$(CREDITS) postman --output postman_collection.json

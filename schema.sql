@@ -148,20 +148,28 @@ CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_schedule_once
 -- `day_of_month` its last day counts. The amount of `daily` is DAILY_GRANT_AMOUNT, which the service
 -- writes here once the days that were due before have the amount that stood here.
 CREATE TABLE IF NOT EXISTS grant_schedules (
-  name text PRIMARY KEY CHECK (name ~ '^[a-z][a-z0-9_-]{0,62}$'),
-  amount bigint NOT NULL CHECK (amount BETWEEN 1 AND 1000000000000),
-  cadence text NOT NULL CHECK (cadence IN ('daily', 'weekly', 'monthly')),
+  name text PRIMARY KEY CONSTRAINT name_is_small_letters_digits_dashes
+    CHECK (name ~ '^[a-z][a-z0-9_-]{0,62}$'),
+  amount bigint NOT NULL CONSTRAINT amount_is_1_to_1000000000000
+    CHECK (amount BETWEEN 1 AND 1000000000000),
+  cadence text NOT NULL CONSTRAINT cadence_is_daily_weekly_or_monthly
+    CHECK (cadence IN ('daily', 'weekly', 'monthly')),
   time_utc time NOT NULL DEFAULT '00:00',
-  weekday smallint CHECK (weekday BETWEEN 1 AND 7),
-  day_of_month smallint CHECK (day_of_month BETWEEN 1 AND 31),
+  weekday smallint CONSTRAINT weekday_is_1_monday_to_7_sunday CHECK (weekday BETWEEN 1 AND 7),
+  day_of_month smallint CONSTRAINT day_of_month_is_1_to_31 CHECK (day_of_month BETWEEN 1 AND 31),
   -- The days themselves included.
   active_from date NOT NULL DEFAULT (clock_timestamp() AT TIME ZONE 'UTC')::date + 1
+    CONSTRAINT active_from_is_1970_to_9999
     CHECK (active_from BETWEEN '1970-01-01' AND '9999-12-31'),
-  active_to date CHECK (active_to BETWEEN '1970-01-01' AND '9999-12-31'),
-  CHECK ((cadence = 'weekly') = (weekday IS NOT NULL)),
-  CHECK ((cadence = 'monthly') = (day_of_month IS NOT NULL)),
+  active_to date CONSTRAINT active_to_is_1970_to_9999
+    CHECK (active_to BETWEEN '1970-01-01' AND '9999-12-31'),
+  CONSTRAINT weekday_stands_with_weekly_only
+    CHECK ((cadence = 'weekly') = (weekday IS NOT NULL)),
+  CONSTRAINT day_of_month_stands_with_monthly_only
+    CHECK ((cadence = 'monthly') = (day_of_month IS NOT NULL)),
   -- Its day is `grant_day`, and its moment that day's midnight.
-  CHECK (name <> 'daily' OR cadence = 'daily' AND time_utc = '00:00')
+  CONSTRAINT daily_stays_daily_at_midnight
+    CHECK (name <> 'daily' OR cadence = 'daily' AND time_utc = '00:00')
 );
 
 INSERT INTO grant_schedules (name, amount, cadence, active_from)

@@ -75,36 +75,6 @@ struct DailyGrantTests {
         }
     }
 
-    @Test("instances that race, and writes in between, neither double nor lose")
-    func racesSafely() async throws {
-        try await withLedger { ledger in
-            let today = try await ledger.grants().today()
-            var users: [UserID] = []
-            for _ in 0..<50 {
-                let user = try await ledger.userOf(midnight: today)
-                _ = try await ledger.perform(add(100), on: user)
-                users.append(user)
-            }
-
-            let spenders = users
-            async let writes: [Void] = concurrently(50) { index in
-                for _ in 0..<10 { _ = try await ledger.perform(deduct(1), on: spenders[index]) }
-            }
-            let outcomes = try await concurrently(4) { _ in
-                try await ledger.grants(chunkSize: 7).run(today)
-            }
-            _ = try await writes
-
-            #expect(
-                Set(outcomes.map(\.summary)) == [.init(amount: 5, eligible: 50, granted: 50)])
-            try await ledger.expectComplete(today, eligible: 50)
-            for user in users {
-                #expect(try await ledger.service.account(of: user)?.credits == 95)
-            }
-            #expect(try await ledger.discrepancies() == [])
-        }
-    }
-
     @Test("a day that was left half done goes on where it stopped, with the amount it began with")
     func resumes() async throws {
         try await withLedger { ledger in
@@ -154,52 +124,5 @@ struct DailyGrantTests {
             try await ledger.expectComplete(today, eligible: 3)
             try await ledger.expectSound()
         }
-    }
-
-    @Test("deducts, resets and deletions of the same users go on beside it")
-    func goesOnBesideTraffic() async throws {
-        try await withLedger { ledger in
-            let today = try await ledger.grants().today()
-            var users: [UserID] = []
-            for _ in 0..<40 { users.append(try await ledger.userOf(midnight: today)) }
-            for user in users { _ = try await ledger.perform(add(10), on: user) }
-            let all = users
-
-            async let traffic: [Void] = concurrently(40) { index in
-                _ = try await ledger.perform(deduct(3), on: all[index])
-                _ = try await ledger.perform(.reset, on: all[index])
-                if index % 10 == 9 { _ = try await ledger.service.deleteUser(all[index]) }
-            }
-            _ = try await concurrently(2) { _ in
-                try await ledger.grants(chunkSize: 3).run(today)
-            }
-            _ = try await traffic
-
-            let found = try await ledger.grants().coverage(of: today, usersAbove: 0, limit: 100)
-            let coverage = try #require(found?.coverage)
-            #expect(coverage.missing == [] && (36...40).contains(coverage.granted))
-            for user in users where try await ledger.service.user(user) != nil {
-                let kinds = try await ledger.entries(of: user).map(\.kind)
-                #expect(kinds.count { $0 == .dailyGrant } == 1)
-            }
-            try await ledger.expectSound()
-        }
-    }
-}
-
-private struct Summary: Hashable {
-    let amount: Int64
-    let eligible: Int64
-    let granted: Int64
-    var capped: Int64 = 0
-}
-
-extension GrantOutcome {
-    /// nil unless it is done.
-    fileprivate var summary: Summary? {
-        guard case .done(let grant) = self, grant.isDone else { return nil }
-        return Summary(
-            amount: grant.amount, eligible: grant.eligible, granted: grant.granted,
-            capped: grant.capped)
     }
 }

@@ -94,20 +94,4 @@ struct RecurringGrantTests {
         let today = try calendarDay("2026-03-01")
         #expect(catchUp.skips(today.adding(-daysAgo), today: today) == isSkipped)
     }
-
-    @Test func `chunks grow while they are quick, shrink when they are slow, within bounds`() {
-        var pace = ChunkPace(limit: 2_000)
-        for _ in 0..<20 { pace.took(.milliseconds(5), users: pace.size) }
-        #expect(pace.size == 2_000)
-        pace.took(.milliseconds(40), users: 2_000)
-        #expect(pace.size == 1_000)
-        pace.took(.milliseconds(20), users: 1_000)
-        #expect(pace.size == 1_000)
-        for _ in 0..<20 { pace.took(.seconds(1), users: pace.size) }
-        #expect(pace.size == ChunkPace.smallest / 2 || pace.size == ChunkPace.smallest)
-        // A day's last chunk is small, and says nothing about large ones.
-        let before = pace.size
-        pace.took(.milliseconds(1), users: 1)
-        #expect(pace.size == before)
-    }
 }

@@ -90,6 +90,25 @@ struct SchemaVersionTests {
             #expect(after == before)
         }
     }
+
+    @Test func `an instance of version 2 cannot begin a day in these tables, and changes nothing`()
+        async throws
+    {
+        try await withLedger { ledger in
+            _ = try await ledger.newUser()
+            // The first statement of its grant; without the row it goes no further.
+            let error = await #expect(throws: DirectError.self) {
+                try await ledger.database.run(
+                    """
+                    INSERT INTO daily_grants (day, amount) VALUES ('2026-11-22', 5)
+                    ON CONFLICT (day) DO NOTHING
+                    """)
+            }
+            // invalid_column_reference: no such unique index.
+            #expect(error?.sqlState == "42P10")
+            #expect(try await ledger.count("SELECT count(*) FROM daily_grants") == 0)
+        }
+    }
 }
 
 extension LedgerScene {

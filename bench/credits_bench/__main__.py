@@ -21,6 +21,7 @@ from . import (
     service_turn,
 )
 from .goals import Verdict
+from .grant_report import GrantResult
 from .missing import Missing
 from .postgres import DatabaseError
 from .progress import Progress
@@ -99,11 +100,11 @@ def _service(arguments: argparse.Namespace) -> ServiceResult:
         repeats=arguments.repeats, calm=_calm(arguments)), Progress())
 
 
-def _grant(arguments: argparse.Namespace) -> grant_bench.GrantResult:
+def _grant(arguments: argparse.Namespace) -> GrantResult:
     return grant_bench.run(grant_bench.Plan(
         repository=_REPOSITORY, credits=arguments.credits.resolve(), data=arguments.data_folder,
-        users=10_000 if arguments.quick else arguments.users, rounds=_rounds(arguments)),
-        Progress())
+        users=10_000 if arguments.quick else arguments.users, rounds=_rounds(arguments),
+        seconds=3 if arguments.quick else arguments.seconds, calm=_calm(arguments)), Progress())
 
 
 def _rounds(arguments: argparse.Namespace) -> int:
@@ -147,12 +148,17 @@ def _parser() -> argparse.ArgumentParser:
                        help="our server's binary")
     grant.add_argument("--users", type=_positive, default=1_000_000, help="who get the grant")
     grant.add_argument("--rounds", type=_positive, default=2, help="days, each done both ways")
+    grant.add_argument("--seconds", type=_positive, default=20,
+                       help="adds without a grant, to compare with")
+    grant.add_argument("--patience", type=_positive, default=60, metavar="SECONDS",
+                       help="wait before a part so long at most for others to be quiet")
     grant.add_argument("--quick", action="store_true",
                        help="one round of few users, to see that all works; judges nothing")
     grant.add_argument("--data-folder", type=Path, default=Path("/var/tmp"),
                        help="where the database is made: on a disk, not in memory")
     grant.add_argument("--json", type=Path, metavar="FILE", help="write the result there, too")
-    grant.set_defaults(measure=_grant, svg=None)
+    grant.add_argument("--svg", type=Path, metavar="FILE", help="draw the result there")
+    grant.set_defaults(measure=_grant, busy=False)
     return parser
 
 

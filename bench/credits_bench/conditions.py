@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import statistics
 import subprocess
+import time
 from datetime import UTC, datetime
 from pathlib import Path
+
+_SYNCS = 100
 
 
 def conditions(repository: Path) -> dict[str, str]:
@@ -23,6 +27,22 @@ def conditions(repository: Path) -> dict[str, str]:
         "strace": first_line("strace", "--version").removeprefix("strace -- version "),
         "python": platform.python_version(),
     }
+
+
+def disk(folder: Path) -> dict[str, str]:
+    """What a commit has to wait for."""
+    block, times = b"\0" * 8192, []
+    descriptor = os.open(folder / "sync", os.O_CREAT | os.O_WRONLY, 0o600)
+    try:
+        for _ in range(_SYNCS):
+            os.pwrite(descriptor, block, 0)
+            started = time.perf_counter()
+            os.fdatasync(descriptor)
+            times.append(time.perf_counter() - started)
+    finally:
+        os.close(descriptor)
+    kind = first_line("stat", "--file-system", "--format=%T", str(folder))
+    return {"disk": f"{kind}, fdatasync {statistics.median(times) * 1e6:.0f} us"}
 
 
 def first_line(*command: str) -> str:

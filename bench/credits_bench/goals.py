@@ -31,6 +31,8 @@ class Goal:
     scale: float = 1
     """Units of the figure in one unit of the goal."""
     smaller_is_better: bool = False
+    worst: bool = False
+    """Judged by the worst round, not by the median: a bound that no round may pass."""
 
     def measured(self, rounds: Sequence[Round], ours: str) -> Spread | None:
         if self.beside is not None:
@@ -44,9 +46,12 @@ class Goal:
     def verdict(self, measured: Spread | None) -> Verdict:
         if measured is None:
             return Verdict.UNKNOWN
-        if self._reaches(measured.median, self.aim):
+        judged = measured.median
+        if self.worst:
+            judged = measured.high if self.smaller_is_better else measured.low
+        if self._reaches(judged, self.aim):
             return Verdict.AIM
-        return Verdict.MUST if self._reaches(measured.median, self.must) else Verdict.MISSED
+        return Verdict.MUST if self._reaches(judged, self.must) else Verdict.MISSED
 
     def _reaches(self, value: float, bound: float) -> bool:
         return value <= bound if self.smaller_is_better else value >= bound

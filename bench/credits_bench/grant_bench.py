@@ -1,44 +1,48 @@
-"""A day's grant, beside the one SQL statement that does the same work; and writes meanwhile."""
+"""A day's grant, beside the one SQL statement that does the same work; and adds meanwhile."""
 
 from __future__ import annotations
 
 import http.client
-import json
 import random
-import statistics
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
-from . import postgres, proc
-from .conditions import conditions
-from .goals import Verdict
+from . import answers, load, paced, postgres, proc
+from .conditions import conditions, disk
+from .grant_report import BESIDE, OURS, PLAIN, WITHOUT, GrantResult
+from .load import Requests, Sizes
+from .paced import Latencies, Pace
 from .postgres import DatabaseError, Postgres
 from .progress import Progress
-from .server import Peer
+from .rounds import Round, Run, Sample
+from .server import Peer, Server
 from .server import running as serving
+from .usage import Calm, Usage, measured
 
-_DATABASES = ("plain", "service")
-_MOST_RATIO = 1.5
-_MOST_WAIT_MS = 50
-_QUIET_SECONDS = 5
-"""Writes without a grant beside them, to compare with."""
+_DATABASES = ("plain", "service", "traffic")
+_CONNECTIONS = 64
+_SIZES_DIFFER = 32
+_LOOK_SECONDS = 0.02
+_GRANT_SECONDS = 600
+_AMOUNT = 5
 
 _PLAIN_GRANT = """
 WITH due AS (
-    SELECT user_id, credits + 5 AS credits, nextval('credit_transaction_ids') AS transaction_id,
+    SELECT user_id, credits + {amount} AS credits,
+        nextval('credit_transaction_ids') AS transaction_id,
         greatest(clock_timestamp(), last_updated) AS moment
     FROM credits
 ), entry AS (
     INSERT INTO credit_transactions
         (user_id, transaction_id, kind, amount, balance_after, created_at, grant_day)
-    SELECT user_id, transaction_id, 'daily_grant', 5, credits, moment, '{day}' FROM due
+    SELECT user_id, transaction_id, 'daily_grant', {amount}, credits, moment, '{day}' FROM due
 )
 UPDATE credits SET credits = due.credits, last_updated = due.moment,
     last_transaction_id = due.transaction_id
@@ -49,7 +53,6 @@ _USERS = """
 INSERT INTO users (email, name, created_at)
 SELECT 'u' || n || '@example.com', 'User', '2020-01-01' FROM generate_series(1, {users}) AS n;
 INSERT INTO credits (user_id) SELECT user_id FROM users ORDER BY user_id;
-VACUUM ANALYZE;
 """
 
 
@@ -58,82 +61,12 @@ class Plan:
     repository: Path
     credits: Path
     data: Path
+    """Where the database is made: on a disk, not in memory."""
     users: int
     rounds: int
-
-
-@dataclass(frozen=True)
-class GrantRound:
-    plain_seconds: float
-    service_seconds: float
-    memory_early: int
-    """Of the service, in bytes, in the first tenth of its samples."""
-    memory_most: int
-
-    @property
-    def ratio(self) -> float:
-        return self.service_seconds / self.plain_seconds
-
-
-@dataclass(frozen=True)
-class Waits:
-    """Of one client that adds credits, one after the other, in milliseconds."""
-
-    writes: int
-    median: float
-    p99: float
-    most: float
-
-
-@dataclass(frozen=True)
-class GrantResult:
-    conditions: Mapping[str, str]
-    users: int
-    rounds: list[GrantRound] = field(default_factory=list)
-    waits: Mapping[str, Waits] = field(default_factory=dict)
-
-    @property
-    def run(self) -> GrantResult:
-        return self
-
-    @property
-    def ratio(self) -> float:
-        return statistics.median(found.ratio for found in self.rounds)
-
-    @property
-    def verdicts(self) -> list[Verdict]:
-        beside = self.waits["beside the grant"].most
-        return [
-            Verdict.MUST if self.ratio <= _MOST_RATIO else Verdict.MISSED,
-            Verdict.MUST if beside <= _MOST_WAIT_MS else Verdict.MISSED]
-
-    def text(self) -> str:
-        lines = [f"The daily grant of {self.users} users"]
-        lines += [f"  {name}: {value}" for name, value in self.conditions.items()]
-        lines += [
-            f"one statement {found.plain_seconds:.1f} s, service {found.service_seconds:.1f} s: "
-            f"{found.ratio:.2f} times; memory {found.memory_early >> 20} MiB early, "
-            f"{found.memory_most >> 20} MiB at most" for found in self.rounds]
-        lines.append(
-            f"ratio, median: {self.ratio:.2f} (at most {_MOST_RATIO}): {self.verdicts[0].value}")
-        lines += [
-            f"adds {name}: {found.writes}; median {found.median:.1f} ms, p99 {found.p99:.1f}, "
-            f"longest {found.most:.1f}" for name, found in self.waits.items()]
-        lines.append(
-            f"longest wait beside it at most {_MOST_WAIT_MS} ms: {self.verdicts[1].value}")
-        return "\n".join(lines)
-
-    def json(self) -> dict[str, Any]:
-        return {
-            "title": "The daily grant", "conditions": dict(self.conditions), "users": self.users,
-            "rounds": [{**asdict(found), "ratio": found.ratio} for found in self.rounds],
-            "ratio": self.ratio,
-            "waits_ms": {name: asdict(found) for name, found in self.waits.items()},
-            "verdicts": [verdict.value for verdict in self.verdicts],
-        }
-
-    def picture(self) -> str:
-        raise NotImplementedError("two numbers need no drawing")
+    seconds: int
+    """Of adds without a grant, to compare with; a third of it finds the maximum."""
+    calm: Calm
 
 
 def run(plan: Plan, progress: Progress) -> GrantResult:
@@ -142,37 +75,78 @@ def run(plan: Plan, progress: Progress) -> GrantResult:
         top = Path(temporary)
         # PostgreSQL, started by root, goes on as somebody else.
         top.chmod(0o755)
+        where |= disk(top)
         with postgres.running(top / "postgres") as database:
             where |= {"PostgreSQL": f"{database.version}: {database.durability}"}
-            for name in _DATABASES:
-                progress.say(f"filling {name} with {plan.users} users")
-                database.run("postgres", f"CREATE DATABASE {name}")
-                schema = (plan.repository / "schema.sql").read_text()
-                database.run(name, schema + _USERS.format(users=plan.users))
-            rounds = [_round(plan, database, f"2024-01-{day:02}", progress)
-                      for day in range(1, plan.rounds + 1)]
-            waits = _waits(plan, database, top, progress)
+            make(database, plan, progress)
+            outcome = Run()
+            for number in range(plan.rounds):
+                outcome.rounds.append(_round(plan, database, top, number, progress))
     progress.finish()
-    return GrantResult(where, plan.users, rounds, waits)
+    return GrantResult(
+        "The daily grant, beside one SQL statement that does the same", where, plan.users, outcome)
 
 
-def _round(plan: Plan, database: Postgres, day: str, progress: Progress) -> GrantRound:
-    progress.say(f"{day}: one statement")
-    database.run("plain", "CHECKPOINT")
-    started = time.monotonic()
-    database.run("plain", _PLAIN_GRANT.format(day=day))
-    plain = time.monotonic() - started
-    progress.say(f"{day}: the service")
-    database.run("service", "CHECKPOINT")
-    with _granting(plan, database, day) as process:
-        started, memory = time.monotonic(), []
-        while process.poll() is None:
-            memory.append(_memory(process.pid))
-            time.sleep(0.05)
-        service = time.monotonic() - started
-    _expect_all(plan, database, day)
-    known = [size for size in memory if size > 0]
-    return GrantRound(plain, service, max(known[: max(1, len(known) // 10)]), max(known))
+def make(database: Postgres, plan: Plan, progress: Progress) -> None:
+    """Three databases alike: the last is for adds, so that these slow neither of the others."""
+    first, *others = _DATABASES
+    progress.say(f"filling {first} with {plan.users} users")
+    database.run("postgres", f"CREATE DATABASE {first}")
+    schema = (plan.repository / "schema.sql").read_text()
+    database.run(first, schema + _USERS.format(users=plan.users))
+    for name in others:
+        database.run("postgres", f"CREATE DATABASE {name} TEMPLATE {first}")
+
+
+def _round(
+    plan: Plan, database: Postgres, top: Path, number: int, progress: Progress
+) -> Round:
+    day = f"2024-01-{number + 1:02}"
+    turns = {
+        PLAIN: lambda: plain(plan, database, day), OURS: lambda: _service(plan, database, day)}
+    samples: Round = {}
+    for name in (PLAIN, OURS) if number % 2 == 0 else (OURS, PLAIN):
+        progress.say(f"round {number + 1} of {plan.rounds}: {name}")
+        samples[name] = turns[name]()
+    return samples | _adds(plan, database, top, number, progress)
+
+
+def _settle(plan: Plan, database: Postgres, name: str) -> None:
+    """What a day leaves time for: no dead rows, nothing to write, and nobody else at work."""
+    database.run(name, "VACUUM ANALYZE; CHECKPOINT;")
+    plan.calm.wait()
+
+
+def plain(plan: Plan, database: Postgres, day: str) -> Sample:
+    _settle(plan, database, "plain")
+    with measured(None, database) as usage:
+        started = time.monotonic()
+        database.run("plain", _PLAIN_GRANT.format(day=day, amount=_AMOUNT))
+        seconds = time.monotonic() - started
+    return _sample({"seconds": seconds, "users_per_second": plan.users / seconds}, usage)
+
+
+def _service(plan: Plan, database: Postgres, day: str) -> Sample:
+    _settle(plan, database, "service")
+    memory = []
+    with measured(None, database) as usage:
+        started = time.monotonic()
+        with _granting(plan, database, day) as process:
+            while process.poll() is None:
+                memory.append(_memory(process.pid))
+                time.sleep(_LOOK_SECONDS)
+            seconds = time.monotonic() - started
+    _expect_all(plan, database, "service", day)
+    return _sample(
+        {"seconds": seconds, "users_per_second": plan.users / seconds, **memory_figures(memory)},
+        usage)
+
+
+def memory_figures(bytes_in_use: list[int]) -> dict[str, float]:
+    """From looks at equal distances; those of a process that has ended are 0."""
+    known = [size for size in bytes_in_use if size > 0]
+    early = max(known[: max(1, len(known) // 10)])
+    return {"memory_mib": max(known) / 2**20, "memory_growth": max(known) / early}
 
 
 @contextmanager
@@ -193,57 +167,121 @@ def _granting(plan: Plan, database: Postgres, day: str) -> Iterator[subprocess.P
 def _memory(pid: int) -> int:
     try:
         return proc.memory_bytes([pid])
-    except OSError:
+    except (OSError, ValueError):
         # It has just ended.
         return 0
 
 
-def _expect_all(plan: Plan, database: Postgres, day: str) -> None:
+def _expect_all(plan: Plan, database: Postgres, name: str, day: str) -> None:
     found = database.run(
-        "service", f"SELECT status, granted FROM daily_grants WHERE day = '{day}'")
+        name, f"SELECT status, granted FROM daily_grants WHERE day = '{day}'")
     if found != [["done", str(plan.users)]]:
         raise DatabaseError(f"the grant of {day} is {found}")
 
 
-def _waits(
-    plan: Plan, database: Postgres, top: Path, progress: Progress
-) -> dict[str, Waits]:
-    """Writes by way of a server of its own, without a grant beside them and with one."""
-    folder = top / "serve"
+def _adds(
+    plan: Plan, database: Postgres, top: Path, number: int, progress: Progress
+) -> Round:
+    """By way of a server that grants the day itself, as its timer would."""
+    folder = top / f"serve{number}"
     folder.mkdir()
+    address = database.address("traffic")
     peer = Peer(
         "credits", "", lambda port, _: [str(plan.credits), "serve", "--port", str(port)],
-        {"DATABASE_URL": database.address("service"), "LOG_LEVEL": "error"})
+        {"DATABASE_URL": address, "LOG_LEVEL": "error"})
+    samples: Round = {}
     with serving(peer, folder) as server:
-        progress.say("writes without a grant")
-        ended = threading.Event()
-        timer = threading.Timer(_QUIET_SECONDS, ended.set)
-        timer.start()
-        quiet = _add_until(ended, server.port, plan.users)
-        progress.say("writes beside a grant")
-        ended = threading.Event()
-        with _granting(plan, database, "2024-02-29") as process:
-            waiter = threading.Thread(target=lambda: (process.wait(), ended.set()))
-            waiter.start()
-            beside = _add_until(ended, server.port, plan.users)
-            waiter.join()
-    _expect_all(plan, database, "2024-02-29")
-    return {"without": quiet, "beside the grant": beside}
+        _settle(plan, database, "traffic")
+        lone = _Beside(plan, database, server, f"2024-02-{2 * number + 1:02}", Pace(1, None))
+        lone.measure("lone", samples, progress)
+        _settle(plan, database, "traffic")
+        asked = _most_adds(plan, server, progress) / 2
+        half = _Beside(
+            plan, database, server, f"2024-02-{2 * number + 2:02}", Pace(_CONNECTIONS, asked))
+        half.measure("half", samples, progress)
+    return samples
 
 
-def _add_until(ended: threading.Event, port: int, users: int) -> Waits:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    body, waits = json.dumps({"amount": 1}), []
-    while not ended.is_set():
-        user = random.randint(1, users)
+def _most_adds(plan: Plan, server: Server, progress: Progress) -> float:
+    progress.say("the most adds")
+    example = answers.fetch(server.port, "/api/credits/1/add", body='{"amount":1}')
+    result = load.run(
+        server.url("/"), _CONNECTIONS, max(1, plan.seconds // 3),
+        Sizes.about(example.size, _SIZES_DIFFER),
+        Requests.of_users("add", plan.users, random.randrange(2**31)))
+    return result.requests_per_second
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Adds of one pace, first without a grant and then beside one."""
+
+    plan: Plan
+    database: Postgres
+    server: Server
+    day: str
+    pace: Pace
+
+    def measure(self, name: str, samples: Round, progress: Progress) -> None:
+        progress.say(f"{name} load without a grant")
+        with measured(self.server, self.database) as usage:
+            found = self._add(paced.for_seconds(self.plan.seconds))
+        _join(samples, WITHOUT, name, self._figures(found), usage)
+        progress.say(f"{name} load beside a grant")
+        grant = _RunningGrant(self.server.port, self.day)
+        with measured(self.server, self.database) as usage:
+            grant.start()
+            found = self._add(lambda: not grant.is_alive())
+            seconds = grant.finish()
+        _expect_all(self.plan, self.database, "traffic", self.day)
+        _join(samples, BESIDE, name, self._figures(found) | {"day_seconds": seconds}, usage)
+
+    def _add(self, ended: Callable[[], bool]) -> Latencies:
+        return paced.add(
+            self.server.port, self.plan.users, self.pace, ended, random.randrange(2**31))
+
+    def _figures(self, found: Latencies) -> dict[str, float]:
+        return {
+            "adds": found.requests, "rate": found.requests_per_second,
+            "asked": self.pace.per_second or found.requests_per_second,
+            "p50_ms": found.percentile(50), "p99_ms": found.percentile(99),
+            "longest_ms": found.longest}
+
+
+class _RunningGrant(threading.Thread):
+    """POST .../run, which is answered when the day is done."""
+
+    def __init__(self, port: int, day: str) -> None:
+        super().__init__(daemon=True)
+        self._port, self._day = port, day
+        self._outcome = "it was cut short"
+        self._seconds = 0.0
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_GRANT_SECONDS)
         started = time.monotonic()
-        connection.request(
-            "POST", f"/api/credits/{user}/add", body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        answer.read()
-        waits.append((time.monotonic() - started) * 1000)
-        if answer.status != 200:
-            raise DatabaseError(f"an add was answered with {answer.status}")
-    waits.sort()
-    return Waits(
-        len(waits), statistics.median(waits), waits[len(waits) * 99 // 100], waits[-1])
+        try:
+            connection.request("POST", f"/api/grants/daily/{self._day}/run")
+            answer = connection.getresponse()
+            self._outcome = f"{answer.status}: {answer.read().decode()}"
+        except OSError as error:
+            self._outcome = str(error)
+        self._seconds = time.monotonic() - started
+
+    def finish(self) -> float:
+        self.join()
+        if not self._outcome.startswith(f"{HTTPStatus.OK.value}:"):
+            raise DatabaseError(f"the grant of {self._day} was answered so: {self._outcome}")
+        return self._seconds
+
+
+def _sample(figures: dict[str, float], usage: Usage) -> Sample:
+    return Sample(figures, stolen=usage.stolen, foreign=usage.foreign)
+
+
+def _join(
+    samples: Round, who: str, name: str, figures: dict[str, float], usage: Usage
+) -> None:
+    sample = samples.setdefault(who, Sample())
+    sample.figures |= {f"{name}_{figure}": value for figure, value in figures.items()}
+    sample.note(usage.stolen, usage.foreign)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import statistics
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from . import cells, postgres, service_peers, service_turn, tables
 from .cells import Turn
-from .conditions import conditions, first_line
+from .conditions import conditions, disk
 from .missing import Missing
 from .postgres import Postgres
 from .progress import Progress
@@ -22,8 +19,6 @@ from .service_peers import ServicePeer, Workshop
 from .service_report import ServiceResult
 from .service_turn import Settings, Stage
 from .usage import Calm
-
-_SYNCS = 100
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ def run(plan: Plan, progress: Progress) -> ServiceResult:
         top = Path(temporary)
         # PostgreSQL, started by root, goes on as somebody else.
         top.chmod(0o755)
-        where |= _disk(top)
+        where |= disk(top)
         with postgres.running(top / "postgres") as database:
             where |= {"PostgreSQL": f"{database.version}: {database.durability}"}
             result = _measure(plan, where, database, top, progress)
@@ -112,19 +107,3 @@ def by_peer(turns: Round) -> Round:
         sample.note(turn.stolen, turn.foreign)
         sample.notes += turn.notes
     return peers
-
-
-def _disk(folder: Path) -> dict[str, str]:
-    """What a commit has to wait for."""
-    block, times = b"\0" * 8192, []
-    descriptor = os.open(folder / "sync", os.O_CREAT | os.O_WRONLY, 0o600)
-    try:
-        for _ in range(_SYNCS):
-            os.pwrite(descriptor, block, 0)
-            started = time.perf_counter()
-            os.fdatasync(descriptor)
-            times.append(time.perf_counter() - started)
-    finally:
-        os.close(descriptor)
-    kind = first_line("stat", "--file-system", "--format=%T", str(folder))
-    return {"disk": f"{kind}, fdatasync {statistics.median(times) * 1e6:.0f} us"}

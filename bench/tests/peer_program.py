@@ -2,6 +2,7 @@
 
 import re
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 WORKS_AT_FIRST = 2
@@ -24,6 +25,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Says that it added, to one of ten users, and adds nothing."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if behaviour == "slow":
+            time.sleep(0.1)
         right = body == b'{"amount":1}' and self.headers["Content-Type"] == "application/json"
         known = re.fullmatch("/api/credits/([1-9]|10)/add", self.path) is not None
         self.answer(200 if right and known else 400, BALANCE)

@@ -2,6 +2,7 @@ import unittest
 
 from credits_bench.figures import Spread
 from credits_bench.goals import Goal, Verdict
+from credits_bench.grant_report import GOALS as GRANT_GOALS
 from credits_bench.http_bench import GOALS
 
 from .support import rounds
@@ -28,6 +29,17 @@ class GoalTests(unittest.TestCase):
             with self.subTest(median=median):
                 self.assertEqual(verdict(goal, median), expected)
 
+    def test_a_bound_that_no_round_may_pass_is_judged_by_the_worst(self):
+        goal = Goal("wait", "x", must=50, aim=30, smaller_is_better=True, worst=True)
+        for high, expected in [
+            (30, Verdict.AIM), (31, Verdict.MUST), (51, Verdict.MISSED),
+        ]:
+            with self.subTest(high=high):
+                self.assertEqual(goal.verdict(Spread(10, 5, high)), expected)
+        self.assertEqual(
+            Goal("rate", "x", must=5, aim=9, worst=True).verdict(Spread(10, 4, 20)),
+            Verdict.MISSED)
+
     def test_what_was_not_measured_is_neither_met_nor_missed(self):
         goal = Goal("throughput", "x", 1, 2, beside="nginx")
         measured = goal.measured(rounds("x", credits=[5]), "credits")
@@ -41,7 +53,7 @@ class GoalTests(unittest.TestCase):
             Spread(2, 1, 3))
 
     def test_every_aim_is_beyond_its_must(self):
-        for goal in GOALS:
+        for goal in [*GOALS, *(goal for goal, _ in GRANT_GOALS)]:
             with self.subTest(goal=goal.title):
                 better = goal.must - goal.aim if goal.smaller_is_better else goal.aim - goal.must
                 self.assertGreater(better, 0)

@@ -4,10 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
-from credits_bench import pgbench, postgres, proc, service_turn, tables
+from credits_bench import grant_bench, pgbench, postgres, proc, service_turn, tables
 from credits_bench.cells import Cell
 from credits_bench.missing import Missing
 from credits_bench.postgres import DatabaseError
+from credits_bench.progress import Progress
 from credits_bench.service_peers import ServicePeer
 from credits_bench.service_turn import Settings, Stage, Wrong
 from credits_bench.tables import LEDGER, PLAIN, Totals
@@ -94,6 +95,23 @@ class PostgresTests(unittest.TestCase):
         tried = ServicePeer("lying", "1", PLAIN, lying)
         with self.assertRaisesRegex(Wrong, "answers wrongly"):
             service_turn.measure(tried, Cell("add", 4, 1), self.stage(tried))
+
+    def test_the_one_statement_does_a_days_whole_work(self):
+        plan = grant_bench.Plan(
+            SCHEMA.parent, Path("credits"), self.top, users=USERS, rounds=1, seconds=1,
+            calm=Calm(1, 1, 0))
+        grant_bench.make(self.postgres, plan, Progress())
+        sample = grant_bench.plain(plan, self.postgres, "2024-01-01")
+        self.assertGreater(sample.figures["seconds"], 0)
+        self.assertEqual(
+            self.postgres.run("plain", """
+                SELECT count(*), sum(balance_after), count(DISTINCT user_id),
+                    count(*) FILTER (WHERE kind = 'daily_grant' AND grant_day = '2024-01-01'),
+                    (SELECT count(*) FROM credits c JOIN credit_transactions t
+                        ON t.transaction_id = c.last_transaction_id AND t.user_id = c.user_id
+                        AND t.balance_after = c.credits AND t.created_at = c.last_updated)
+                FROM credit_transactions"""),
+            [[str(USERS), str(5 * USERS), str(USERS), str(USERS), str(USERS)]])
 
     def test_it_stops_when_it_is_no_longer_needed(self):
         with postgres.running(self.top / "another") as another:

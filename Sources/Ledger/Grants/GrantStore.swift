@@ -3,7 +3,8 @@ import Postgres
 /// The SQL that grants users a day: a chunk of them, or those who are named.
 struct GrantStore: Sendable {
     enum ChunkResult: Hashable, Sendable {
-        case granted(users: Int)
+        /// `othersAtWork`: another session of the database was running a statement at the end.
+        case granted(users: Int, othersAtWork: Bool)
         /// No chunk is free.
         case nothingOpen
         /// These users have no row in `credits` yet. It is made by `storeMissingBalances`, in a
@@ -12,11 +13,31 @@ struct GrantStore: Sendable {
         case lacksBalances([Int64])
     }
 
-    /// Grants the next chunk that nobody else is at work on, within a transaction of the caller's.
+    /// Grants the next chunk that nobody else is at work on, within a transaction of the caller's:
+    /// all of it by one statement where every user has a balance with room for the amount, and else
+    /// step by step.
+    ///
+    /// - Throws: `uniqueViolation` where somebody of the chunk has the grant already;
+    ///   `runChunkStepByStep` then spares them.
+    func runChunk(
+        of grant: DailyGrant, on connection: Connection
+    ) async throws(PostgresError) -> ChunkResult {
+        let results = try await connection.runPipeline([
+            TransactionOpening.settings, ChunkStatement.settings, ChunkStatement(grant).statement,
+        ])
+        guard let chunk = results[2].first else { return .nothingOpen }
+        let (first, last, granted, othersAtWork) = try chunk.decode(
+            Int64.self, Int64.self, Int64?.self, Bool.self)
+        if let granted { return .granted(users: Int(granted), othersAtWork: othersAtWork) }
+        _ = try await connection.run(Self.byIndex)
+        return try await grantStepByStep(first...last, of: grant, on: connection)
+    }
+
+    /// The same for a chunk of any users, whether or not they have the grant.
     ///
     /// The statements are separate, because each sees what was committed before it began: balances
     /// are read only after their rows are locked.
-    func runChunk(
+    func runChunkStepByStep(
         of grant: DailyGrant, on connection: Connection
     ) async throws(PostgresError) -> ChunkResult {
         let results = try await connection.runPipeline([
@@ -24,7 +45,13 @@ struct GrantStore: Sendable {
         ])
         guard let chunk = results[2].first else { return .nothingOpen }
         let (first, last) = try chunk.decode(Int64.self, Int64.self)
-        let users = try await users(first...last, dueAt: grant.dueAt, on: connection)
+        return try await grantStepByStep(first...last, of: grant, on: connection)
+    }
+
+    private func grantStepByStep(
+        _ range: ClosedRange<Int64>, of grant: DailyGrant, on connection: Connection
+    ) async throws(PostgresError) -> ChunkResult {
+        let users = try await users(range, dueAt: grant.dueAt, on: connection)
         let locked = try await connection.run(lockBalances(of: users))
         guard try locked.only.decode(Int64.self) == Int64(users.count) else {
             return .lacksBalances(users)
@@ -35,9 +62,9 @@ struct GrantStore: Sendable {
             """
             UPDATE grant_chunks SET granted = \(granted), capped = \(capped)
             WHERE schedule = \(grant.schedule) AND day = \(grant.day.postgres)
-                AND first_user_id = \(first)
+                AND first_user_id = \(range.lowerBound)
             """)
-        return .granted(users: users.count)
+        return .granted(users: users.count, othersAtWork: true)
     }
 
     /// Grants users whom the chunks did not reach, within a transaction of the caller's.
@@ -77,7 +104,8 @@ struct GrantStore: Sendable {
     /// rows: PostgreSQL would then read the whole table in each chunk, while it grows.
     static let byIndex: Statement = """
         SELECT set_config('enable_seqscan', 'off', true),
-            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+            \(unescaped: ChunkStatement.flushing)
         """
 
     // MARK: A chunk of users
@@ -145,33 +173,6 @@ struct GrantStore: Sendable {
     }
 }
 
-/// Where an entry says which grant it is, and the unique index that lets it say so once.
-struct OncePerDay: Sendable {
-    private let isDaily: Bool
-
-    init(_ grant: DailyGrant) {
-        isDaily = grant.isOfDailySchedule
-    }
-
-    var columns: String { isDaily ? "grant_day" : "grant_schedule, schedule_day, reason" }
-
-    /// For the columns, from the schedule and day of `p`.
-    var values: String { isDaily ? "p.day" : "p.schedule, p.day, p.schedule" }
-
-    var arbiter: String {
-        isDaily
-            ? "(user_id, grant_day) WHERE grant_day IS NOT NULL"
-            : "(user_id, grant_schedule, schedule_day) WHERE grant_schedule IS NOT NULL"
-    }
-
-    /// That an entry under the alias `t` is of the schedule and day of `p`.
-    var condition: String {
-        isDaily
-            ? "t.grant_day = p.day"
-            : "t.grant_schedule = p.schedule AND t.schedule_day = p.day"
-    }
-}
-
 extension GrantStore {
     /// What a day's grant runs for one user, for the probe after a schema change.
     func probe(of day: CalendarDay, amount: Int64, to user: UserID) -> [Statement] {
@@ -181,6 +182,7 @@ extension GrantStore {
             status: .running, eligible: 0, granted: 0, capped: 0, startedAt: nil, finishedAt: nil)
         return [
             missingBalances(of: users), lockBalances(of: users), writeGrants(of: grant, to: users),
+            ChunkStatement(grant).statement,
         ]
     }
 }

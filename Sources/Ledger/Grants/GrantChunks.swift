@@ -1,0 +1,91 @@
+import Logging
+import Postgres
+
+// A day's chunks: the next one that is free, until there are none.
+
+extension DailyGrants {
+    func grantChunks(
+        of grant: DailyGrant, _ occurrence: GrantOccurrence,
+        _ progress: @Sendable (DailyGrant) -> Void
+    ) async throws(LedgerError) {
+        var report = GrantProgressReport(expectedUsers: try await expectedUsers())
+        var pace = ChunkPace(limit: settings.chunkSize)
+        while true {
+            // A stopping service does not begin another chunk.
+            guard !Task.isCancelled else { throw .unavailable }
+            guard try await grantChunk(of: grant, &pace) else {
+                switch try await divide(occurrence, size: pace.size) {
+                case .divided: continue
+                case .othersAtWork: await pauseForOthers()
+                case .complete: return
+                }
+                continue
+            }
+            guard let current = try await current(occurrence) else { return }
+            progress(current)
+            tell(of: current, &report)
+            // One that cancellation ends early is followed by the look above.
+            if pace.rest > .zero { try? await Task.sleep(for: pace.rest) }
+        }
+    }
+
+    private func tell(of current: DailyGrant, _ report: inout GrantProgressReport) {
+        guard let share = report.isDue(users: current.eligible) else { return }
+        logger.notice("grant goes on", metadata: current.metadata(share: share))
+    }
+
+    private func expectedUsers() async throws(LedgerError) -> Int64 {
+        try await retrying { () throws(PostgresError) in
+            try await pool.use { connection throws(PostgresError) in
+                try await runs.expectedUsers(on: connection)
+            }
+        }
+    }
+
+    /// Grants the next chunk; false where none is open.
+    private func grantChunk(
+        of grant: DailyGrant, _ pace: inout ChunkPace
+    ) async throws(LedgerError) -> Bool {
+        let start = ContinuousClock.now
+        switch try await runChunk(of: grant) {
+        case .nothingOpen: return false
+        case .granted(let users, let othersAtWork):
+            pace.took(ContinuousClock.now - start, users: users, othersAtWork: othersAtWork)
+            return true
+        case .lacksBalances(let users):
+            try await storeMissingBalances(of: users)
+            return try await grantChunk(of: grant, &pace)
+        }
+    }
+
+    private func runChunk(
+        of grant: DailyGrant
+    ) async throws(LedgerError) -> GrantStore.ChunkResult {
+        try await retrying { () throws(PostgresError) in
+            do throws(PostgresError) {
+                return try await pool.useInTransaction { connection throws(PostgresError) in
+                    try await store.runChunk(of: grant, on: connection)
+                }
+            } catch {
+                guard error.sqlState == .uniqueViolation else { throw error }
+                return try await pool.useInTransaction { connection throws(PostgresError) in
+                    try await store.runChunkStepByStep(of: grant, on: connection)
+                }
+            }
+        }
+    }
+
+    private func divide(
+        _ occurrence: GrantOccurrence, size: Int
+    ) async throws(LedgerError) -> GrantRunStore.Division {
+        try await transaction { connection throws(PostgresError) in
+            try await runs.divide(occurrence, size: size, on: connection)
+        }
+    }
+
+    /// One that dies gives its chunk back at once, or after its 5 s in an idle transaction.
+    private func pauseForOthers() async {
+        // A sleep that cancellation ends early is followed by a statement, which fails.
+        try? await Task.sleep(for: .milliseconds(10))
+    }
+}

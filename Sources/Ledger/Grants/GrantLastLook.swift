@@ -1,0 +1,46 @@
+import Postgres
+
+// The last look of a day: users against entries.
+
+extension DailyGrants {
+    /// Grants whoever is left out: users behind the division, whose INSERT was still uncommitted
+    /// then.
+    func grantLeftOut(of grant: DailyGrant) async throws(LedgerError) {
+        var last: Int64? = 0
+        while let user = last {
+            let coverage = try await retrying { () throws(PostgresError) in
+                try await pool.use { connection throws(PostgresError) in
+                    try await calendar.coverage(
+                        of: grant, usersAbove: user, limit: Self.usersALook, on: connection)
+                }
+            }
+            try await grantLeftOut(coverage.missing, of: grant)
+            last = coverage.next
+        }
+    }
+
+    private func grantLeftOut(
+        _ missing: [Int64], of grant: DailyGrant
+    ) async throws(LedgerError) {
+        var missing = missing[...]
+        while !missing.isEmpty {
+            let users = Array(missing.prefix(ChunkPace.smallest))
+            missing = missing.dropFirst(users.count)
+            try await storeMissingBalances(of: users)
+            try await transaction { connection throws(PostgresError) in
+                try await store.grantLeftOut(users, of: grant, on: connection)
+            }
+        }
+    }
+
+    /// Some 20 ms of reading each, without a lock.
+    private static let usersALook = 10_000
+
+    func storeMissingBalances(of users: [Int64]) async throws(LedgerError) {
+        try await retrying { () throws(PostgresError) in
+            try await pool.use { connection throws(PostgresError) in
+                try await store.storeMissingBalances(of: users, on: connection)
+            }
+        }
+    }
+}
