@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Ledger
 
 /// Requests of three users (and one who does not exist), cut into batches.
@@ -152,22 +154,5 @@ extension Change {
         case .transfer(let amount, let to): "transfer \(amount.rawValue) to \(to.rawValue)"
         case .reversal(let id): "reverse \(id)"
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same history for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
