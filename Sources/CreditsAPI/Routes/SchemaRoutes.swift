@@ -31,7 +31,8 @@ extension RouteTable {
             description: "Runs the SQL as an update does and takes it back: what each "
                 + "statement did, what is otherwise in the catalogue, rows by table, the locks "
                 + "that it takes and for how long, and what each guard says. The locks are real "
-                + "ones while it runs. Give the `plan_hash` to an update to have this plan applied and no other.",
+                + "ones while it runs. Give the `plan_hash` to an update to have this plan applied "
+                + "and no other.",
             requestBody: BodyDescription(schema: .schemaPlanBody, example: Example.schemaPlanning),
             responses: [
                 .json(.ok, "What the SQL would do.", .schemaPlan, example: Example.schemaPlan)

@@ -2,13 +2,13 @@ import Postgres
 
 /// One try at a schema change: a transaction on a connection that serves nothing else afterwards.
 ///
-/// Theory of operation: PL/pgSQL's EXECUTE runs the SQL (see `SchemaScript`). It refuses transaction
-/// commands (0A000), so no COMMIT in the text can end the transaction that holds it. What the SQL
-/// put off to the commit is made to happen at once, roles and settings go back to what the
+/// Theory of operation: PL/pgSQL's EXECUTE runs the SQL (see `SchemaScript`). It refuses commands
+/// of transactions (0A000), so no COMMIT in the text can end the transaction that holds it. What
+/// the SQL put off to the commit is made to happen at once, roles and settings go back to what the
 /// connection began with, and only then the guards look: at the catalogue before and after, at the
-/// rows that this session changed, and at what the service's own statements do now. One change at a
-/// time goes through here, over all instances: an advisory lock sees to that, which is waited for
-/// like any other lock.
+/// rows that this session changed, and at what the service's own statements do now. One change at
+/// a time goes through here, over all instances: an advisory lock sees to that, which is waited
+/// for like any other lock.
 struct SchemaAttempt: Sendable {
     let request: SchemaChangeRequest
     let settings: SchemaChangeSettings
@@ -84,7 +84,7 @@ struct SchemaAttempt: Sendable {
     /// One change at a time over all instances.
     static let takeTurns: Statement = "SELECT pg_advisory_xact_lock(7235701120252)"
 
-    /// A client that is gone is noticed while a statement runs, so that its locks do not outlast it.
+    /// A client that is gone is noticed while a statement runs, so that no locks outlast it.
     /// Not every server has the setting (PostgreSQL 14), and not every system lets it be set.
     private static let noticeLostClient: Statement = """
         DO $$ BEGIN PERFORM set_config('client_connection_check_interval', '500ms', true);

@@ -2,7 +2,7 @@
 /// Fields").
 ///
 /// Printed, it shows what went wrong and where, and leaves out what may repeat somebody's data:
-/// `detail`, `hint`, `internalQuery` and `context`, and the text itself where that quotes the value.
+/// `detail`, `hint`, `internalQuery`, `context`, and the text itself where that quotes the value.
 package struct ServerMessage: Sendable, Hashable {
     /// "ERROR", "FATAL" or "PANIC", never translated.
     package var severity: String
