@@ -2,8 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check conformance sanitize fuzz hostile bench bench-http bench-grant generate build debug \
-	setup setup-tests clean
+.PHONY: help run test check conformance sanitize fuzz hostile bench bench-http bench-grant \
+	generate build debug setup setup-tests clean
 
 # check and test share this one debug build.
 DEBUG_FLAGS := --build-tests --explicit-target-dependency-import-check error

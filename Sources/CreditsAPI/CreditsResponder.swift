@@ -7,8 +7,8 @@ package import Logging
 /// Guards go before everything, in order of precedence: another site's page learns nothing, then
 /// comes the path (404), the method (405), how often it was called and the key (429, 401, 403).
 /// Then the route reads the request (400, 415, 422), then come a write's preconditions (412), and
-/// only then is the work done. Whatever happens, the request is counted, and the answer and a line
-/// in the log carry its id.
+/// only then is the work done; a read's are held against its answer (304, 412). Whatever happens,
+/// the request is counted, and the answer and a line in the log carry its id.
 ///
 /// A class because every answer that waits holds on to it: one reference instead of a copy.
 package final class CreditsResponder: Responder {
@@ -161,9 +161,13 @@ package final class CreditsResponder: Responder {
         _ request: IncomingRequest, _ operation: Router.Operation
     ) throws(Problem) -> Handler.Work {
         let work = try operation.handler.begin(request, context)
+        let fields = request.request.fields
         // Faults that show before the work begins go before preconditions (RFC 9110 13.2.1).
-        if !operation.isSafe { try Preconditions.check(request.request.fields) }
-        return work
+        guard operation.isSafe else {
+            try Preconditions.check(write: fields)
+            return work
+        }
+        return Preconditions.stand(in: fields) ? try work.held(against: fields) : work
     }
 
     private func finish(_ problem: Problem, _ exchange: Exchange) -> Response {
@@ -196,14 +200,4 @@ extension Response {
 
 extension RequestTarget {
     var namesPath: Bool { form == .origin || form == .absolute }
-}
-
-extension Problem {
-    /// A request that HTTP itself refuses.
-    init(_ error: RequestError) {
-        let type = [ProblemType].everywhere.first { $0.status == error.status }
-        self.init(
-            type: type ?? .malformedRequest, detail: error.explanation,
-            fields: error == .noRoomForBody ? [Self.retryAfter] : [])
-    }
 }

@@ -58,6 +58,7 @@ extension Response {
     fileprivate static func kept(_ contentType: String, _ body: [UInt8]) -> Response {
         var response = Response(status: .ok, contentType: contentType, body: body)
         response.fields.append(.cacheControl, "no-cache")
+        response.fields.append(.etag, EntityTag.text(of: body))
         return response
     }
 }

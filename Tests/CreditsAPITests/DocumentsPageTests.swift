@@ -129,7 +129,8 @@ struct `A schema in words` {
         (.string(lengths: 0...200), "string, at most 200 characters"),
         (.string(lengths: 1...255), "string, 1 to 255 characters"),
         (.string().nullable, "string or null"),
-        (.boolean(), "boolean"),
+        (.boolean(), "boolean"), (.enum(["a", "b"]), "string: a, b"),
+        (.array(of: .enum(["a:r", "b"])), "array: a:r, b"),
     ])
     func `names the type and its bounds`(schema: JSONSchema, words: String) {
         #expect(SchemaPhrase(schema).text == words)

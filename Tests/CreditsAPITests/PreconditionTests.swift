@@ -37,7 +37,7 @@ struct `A precondition` {
         ] as [(Fields, Bool)])
     func `holds for what has no entity tag, or does not`(fields: Fields, holds: Bool) {
         do throws(Problem) {
-            try Preconditions.check(fields)
+            try Preconditions.check(write: fields)
             #expect(holds)
         } catch {
             #expect(!holds)
@@ -67,15 +67,34 @@ struct `A precondition` {
             ("POST /api/credits/0/add", #"{"amount":1}"#, 422),
             ("POST /api/credits/1/add", #"{"amount":0}"#, 422),
             ("POST /api/credits/1/add", "{", 400), ("POST /nothing", nil, 404),
-            ("POST /livez", nil, 405), ("OPTIONS /api/users", nil, 204), ("GET /livez", nil, 200),
-            ("HEAD /livez", nil, 200),
+            ("POST /livez", nil, 405), ("OPTIONS /api/users", nil, 204), ("GET /nothing", nil, 404),
+            ("GET /api/credits/0", nil, 422), ("HEAD /redoc", nil, 308), ("GET /readyz", nil, 503),
         ] as [(String, String?, Int)])
-    func `is not asked where the answer would be another, nor of methods that change nothing`(
+    func `is not asked where the answer would be another`(
         call: String, body: String?, status: Int
     ) async throws {
         try await withAPIWithoutDatabase { api in
             let response = try await api.ask(call, body, ["If-Match": #""a""#])
             #expect(response.status.code == status)
+        }
+    }
+
+    @Test(arguments: ["GET /livez", "HEAD /livez", "GET /api/schema/changes"])
+    func `of a read is held against its answer`(call: String) async throws {
+        let rows: [(Fields, Int)] = [
+            (["If-Match": #""a""#], 412), (["If-Match": #"W/"a", "b""#], 412),
+            (["If-Match": "a"], 412), (["If-Match": "*"], 200), (["If-None-Match": "*"], 304),
+            (["If-None-Match": #""a""#], 200), (["If-None-Match": #""*""#], 200),
+            (["If-None-Match": "a"], 200), (["If-Match": #""a""#, "If-None-Match": "*"], 412),
+            (["If-Match": "*", "If-None-Match": "*"], 304), (["If-Modified-Since": Self.date], 200),
+            (["If-Unmodified-Since": Self.date], 200), ([:], 200),
+        ]
+        try await withAPI { api in
+            for (fields, status) in rows {
+                let response = try await api.ask(call, nil, fields)
+                #expect(response.status.code == status, "\(fields)")
+                if status == 304 { #expect(response.body.isEmpty) }
+            }
         }
     }
 
@@ -97,5 +116,45 @@ struct `A precondition` {
             let balance = try await api.ask("GET /api/credits/\(user)")
             #expect(balance.integer("credits") == 15)
         }
+    }
+}
+
+struct `A document` {
+    private static let documents = [
+        "/openapi.json", "/postman_collection.json", "/docs", "/docs/credits.css",
+        "/problems/not-found",
+    ]
+
+    @Test(arguments: documents)
+    func `is known by its entity tag`(path: String) async throws {
+        try await withAPIWithoutDatabase { api in
+            let browser: Fields = ["Accept": "text/html"]
+            let first = try await api.ask("GET \(path)", nil, browser)
+            let tag = try #require(first.fields["ETag"])
+            #expect(first.status == .ok && tag.hasPrefix("\"") && tag.hasSuffix("\""))
+            for (name, value, status) in [
+                ("If-None-Match", tag, 304), ("If-None-Match", "W/\(tag)", 304),
+                ("If-None-Match", "\"a\", \(tag)", 304), ("If-None-Match", "*", 304),
+                ("If-None-Match", "\"a\"", 200), ("If-Match", tag, 200),
+                ("If-Match", "\"a\" ,\t\(tag),", 200), ("If-Match", "W/\(tag)", 412),
+                ("If-Match", "\"a\"", 412),
+            ] as [(FieldName, String, Int)] {
+                var fields = browser
+                fields.append(name, value)
+                let response = try await api.ask("GET \(path)", nil, fields)
+                #expect(response.status.code == status, "\(name): \(value)")
+                guard status == 304 else { continue }
+                #expect(response.body.isEmpty && response.fields["Content-Type"] == nil)
+                #expect(response.fields["ETag"] == tag)
+                #expect(response.fields["Cache-Control"] == "no-cache")
+                #expect(response.fields["Vary"] == first.fields["Vary"])
+            }
+        }
+    }
+
+    @Test func `of other bytes has another entity tag`() {
+        let texts = ["", "a", "b", "ab", "ba"].map { EntityTag.text(of: Array($0.utf8)) }
+        #expect(Set(texts).count == texts.count)
+        #expect(EntityTag.text(of: [97]) == EntityTag.text(of: [97]))
     }
 }

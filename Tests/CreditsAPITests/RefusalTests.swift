@@ -222,7 +222,7 @@ struct `Bytes that were no request` {
         try await withAPIWithoutDatabase { api in
             let response = api.responder.respond(to: error, head: nil)
             #expect(response.status == error.status)
-            #expect(response.text("detail") == error.explanation)
+            #expect(response.text("detail")?.hasPrefix(error.explanation) == true)
             #expect(response.problem != nil)
             #expect(response.member("instance") == nil)
             #expect(response.fields["X-Request-Id"] != nil)
@@ -244,7 +244,7 @@ struct `Bytes that were no request` {
     }
 
     @Test(arguments: [
-        ("Content-Length: 1048577\r\n\r\n", 413), ("Expect: a-pony\r\n\r\n", 417),
+        ("Content-Length: 2097153\r\n\r\n", 413), ("Expect: a-pony\r\n\r\n", 417),
         ("Transfer-Encoding: gzip, chunked\r\n\r\n", 501), ("bad\r\n", 400),
         ("A: \(String(repeating: "a", count: 16 * 1024))", 431),
         ("Transfer-Encoding: chunked\r\n\r\nx", 400), ("Content-Le", 408),

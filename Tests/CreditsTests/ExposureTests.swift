@@ -1,3 +1,6 @@
+import HTTP
+import HTTPServer
+import Ledger
 import Postgres
 import Testing
 
@@ -44,5 +47,13 @@ struct ExposureTests {
         settings.pool.size = 2
         let failure = #expect(throws: ProgramFailure.self) { try settings.check() }
         #expect(failure?.description.contains("DATABASE_POOL_SIZE") == true)
+    }
+
+    @Test func `SQL that fits into no body is warned of, and by default it fits`() {
+        var settings = Settings()
+        #expect(settings.warnings == [])
+        settings.schemaChanges.sqlBytes = settings.server.message.bodyBytes
+        #expect(settings.warnings.count == 1)
+        #expect(settings.warnings.first?.contains("HTTP_MAX_BODY_SIZE") == true)
     }
 }

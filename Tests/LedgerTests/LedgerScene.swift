@@ -16,12 +16,12 @@ struct LedgerScene: Sendable {
 
     init(
         database: TestDatabase, loop: EventLoop, settings: LedgerSettings = LedgerSettings(),
-        schemaSettings: SchemaChangeSettings = SchemaChangeSettings()
+        schemaSettings: SchemaChangeSettings = SchemaChangeSettings(), connections: Int = 4
     ) {
         self.database = database
         self.loop = loop
         self.settings = settings
-        pool = Self.pool(of: 4, on: database.address, loop: loop)
+        pool = Self.pool(of: connections, on: database.address, loop: loop)
         service = CreditService(
             pool: pool, schemaPool: Self.pool(of: 1, on: database.address, loop: loop),
             settings: settings, schemaSettings: schemaSettings, executor: loop,
@@ -116,13 +116,14 @@ let quietLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 func withLedger(
     _ settings: LedgerSettings = LedgerSettings(),
-    schemaSettings: SchemaChangeSettings = SchemaChangeSettings(),
+    schemaSettings: SchemaChangeSettings = SchemaChangeSettings(), connections: Int = 4,
     _ body: (LedgerScene) async throws -> Void
 ) async throws {
     try await withTestDatabase { (database: TestDatabase) in
         try await withEventLoop { loop in
             let ledger = LedgerScene(
-                database: database, loop: loop, settings: settings, schemaSettings: schemaSettings)
+                database: database, loop: loop, settings: settings, schemaSettings: schemaSettings,
+                connections: connections)
             try await SchemaMigrator(pool: ledger.pool).apply()
             try await body(ledger)
         }

@@ -142,6 +142,18 @@ extension SchemaAttack {
             "CREATE UNIQUE INDEX one_each ON credit_transactions (user_id, reason)",
             "duplicate key"),
         SchemaAttack(
+            .serviceStatements, "ALTER TABLE grant_chunks ADD COLUMN note text NOT NULL",
+            "null value in column \"note\""),
+        SchemaAttack(
+            .serviceStatements, "ALTER TABLE daily_grants ADD CHECK (amount > 1) NOT VALID",
+            "violates check constraint"),
+        SchemaAttack(
+            .serviceStatements, "ALTER TABLE api_keys ADD CHECK (length(name) < 100) NOT VALID",
+            "violates check constraint"),
+        SchemaAttack(
+            .serviceStatements, "REVOKE UPDATE ON api_keys FROM CURRENT_USER",
+            "permission denied for table api_keys"),
+        SchemaAttack(
             .serviceStatements, "REVOKE INSERT ON credit_transactions FROM CURRENT_USER",
             "permission denied for table credit_transactions"),
         SchemaAttack(

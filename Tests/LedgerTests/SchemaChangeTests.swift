@@ -35,6 +35,11 @@ struct SchemaChangeTests {
             ("ALTER TABLE nowhere ADD COLUMN a int", "42P01", nil),
             ("SELECT 1; SELEC 2", "42601", 11), ("SELECT missing FROM users", "42703", 8),
             ("DO $$ BEGIN RAISE EXCEPTION 'no'; END $$", "P0001", nil),
+            ("SELECT 'ä'; SELECT missing", "42703", 20),
+            ("SELECT 1; INSERT INTO users (email) VALUES ('a', 'b')", "42601", 50),
+            // In one of two that are the same, and in what is no text of the SQL's own.
+            ("SELECT missing;SELECT missing;", "42703", nil),
+            ("DO $$ BEGIN PERFORM missing; END $$", "42703", nil),
         ] as [(String, String, Int?)])
     func rejects(sql: String, sqlState: String, position: Int?) async throws {
         try await withLedger { ledger in

@@ -39,6 +39,47 @@ struct `Schema plans` {
         }
     }
 
+    /// The tags of the simple protocol, by PostgreSQL itself.
+    @Test func `a plan tells each statement, its command and its rows`() async throws {
+        try await withLedger { ledger in
+            let plan = try await ledger.service.plan(
+                """
+                CREATE TABLE badges (id int); -- ours
+                INSERT INTO badges SELECT generate_series(1, 3);;
+                UPDATE badges SET id = 5 WHERE id > 1; SET search_path = nowhere, public;
+                WITH gone AS (DELETE FROM badges RETURNING id) INSERT INTO badges SELECT 1;
+                SELECT * FROM users; VALUES (1), (2); TRUNCATE badges; SHOW work_mem;
+                INSERT INTO badges VALUES (7), (8) RETURNING id; CREATE TABLE more AS SELECT 1;
+                DO $$ BEGIN PERFORM 1; END $$;
+                CREATE FUNCTION one() RETURNS int BEGIN ATOMIC SELECT 2; SELECT 1; END
+                """)
+
+            #expect(
+                plan.statements.map { "\($0.command ?? "?") \($0.rows)" } == [
+                    "CREATE TABLE 0", "INSERT 3", "UPDATE 2", "SET 0", "INSERT 1", "SELECT 0",
+                    "SELECT 2", "TRUNCATE TABLE 0", "SHOW 1", "INSERT 2", "CREATE TABLE AS 1",
+                    "DO 0", "CREATE FUNCTION 0",
+                ])
+            #expect(plan.statements[0].sql == "CREATE TABLE badges (id int);")
+            #expect(plan.statements[1].sql.hasPrefix(" -- ours\nINSERT INTO badges"))
+        }
+    }
+
+    /// A setting that the SQL itself changes: the rest of it is cut in the wrong places.
+    @Test func `statements that cannot be told apart are run as one, and told as one`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let plan = try await ledger.service.plan(
+                #"SET LOCAL standard_conforming_strings = off; SELECT '\'; SELECT 1 --'"#)
+
+            #expect(plan.breach == nil)
+            #expect(plan.statements.map(\.command) == ["SET", nil])
+            #expect(plan.statements.map(\.rows) == [0, 1])
+            #expect(plan.statements[1].sql == #" SELECT '\'; SELECT 1 --'"#)
+        }
+    }
+
     @Test func `a plan tells of every guard that would refuse`() async throws {
         try await withLedger { ledger in
             let plan = try await ledger.service.plan(

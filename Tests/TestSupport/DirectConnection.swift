@@ -39,17 +39,42 @@ package final class DirectConnection {
         }
     }
 
+    /// How many results one or several statements give by the simple protocol, when none fails.
+    package func countResults(of sql: String) throws(DirectError) -> Int {
+        guard PQsendQuery(connection, sql) == 1 else {
+            throw DirectError(message: String(cString: PQerrorMessage(connection)))
+        }
+        var count = 0
+        var failure: DirectError?
+        while let result = PQgetResult(connection) {
+            defer { PQclear(result) }
+            count += PQresultStatus(result) == PGRES_EMPTY_QUERY ? 0 : 1
+            if PQresultStatus(result) == PGRES_FATAL_ERROR {
+                failure = DirectError(message: String(cString: PQresultErrorMessage(result)))
+            }
+        }
+        if let failure { throw failure }
+        return count
+    }
+
     /// PG_DIAG_SQLSTATE, which the importer does not take for a number.
     private static let sqlStateField = CInt(UInt8(ascii: "C"))
+
+    /// Connects and disconnects around work on a thread that may block.
+    package static func use<Value: Sendable>(
+        _ target: String, _ work: @escaping @Sendable (DirectConnection) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try work(DirectConnection(target)) })
+            }
+        }
+    }
 
     /// Connects, runs, disconnects, on a thread that may block.
     @discardableResult
     package static func run(_ sql: String, on target: String) async throws -> [[String?]] {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try DirectConnection(target).run(sql) })
-            }
-        }
+        try await use(target) { connection in try connection.run(sql) }
     }
 }
 

@@ -26,6 +26,7 @@ extension Response {
         response.fields.append("X-Frame-Options", "DENY")
         response.fields.append("Cross-Origin-Opener-Policy", "same-origin")
         response.fields.append(.cacheControl, "no-cache")
+        response.fields.append(.etag, EntityTag.text(of: body))
         return response
     }
 

@@ -52,6 +52,7 @@ extension SchemaPlan {
         let shown = Self.shownEntries
         return [
             .init(name: "plan_hash", value: .string(hash)),
+            .init(name: "statements", value: .array(statements.prefix(shown).map(\.json))),
             .init(name: "diff", value: .array(differences.prefix(shown).map(\.json))),
             .init(name: "rows_changed", value: .array(rowsChanged.prefix(shown).map(\.json))),
             .init(name: "locks", value: .array(locks.prefix(shown).map(\.json))),
@@ -60,9 +61,27 @@ extension SchemaPlan {
             .init(
                 name: "is_complete",
                 value: .bool(
-                    [differences.count, rowsChanged.count, locks.count].allSatisfy { $0 <= shown })
-            ),
+                    [statements.count, differences.count, rowsChanged.count, locks.count]
+                        .allSatisfy { $0 <= shown })),
         ]
+    }
+}
+
+extension RanStatement {
+    fileprivate var json: JSONValue {
+        [
+            "sql": .string(sql.trimmingWhiteSpace),
+            "command": command.map { .string($0) } ?? .null, "rows": .integer(rows),
+        ]
+    }
+}
+
+extension String {
+    fileprivate var trimmingWhiteSpace: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }),
+            let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
     }
 }
 

@@ -34,6 +34,10 @@ extension ResponseDescription {
             status: status, description: description, contents: [content], headers: headers)
     }
 
+    static let notModified = ResponseDescription(
+        status: .notModified,
+        description: "What `If-None-Match` names, the client has already; no content.")
+
     /// JSON for a program, HTML for a browser.
     static func negotiated(
         _ description: String, _ schema: SchemaComponent, example: JSONValue
@@ -47,7 +51,8 @@ extension ResponseDescription {
     /// A page, script or picture, of which no more is to be said than its type.
     static func document(_ description: String, mediaType: String) -> ResponseDescription {
         let content = Content(mediaType: mediaType, schema: .string(), example: nil)
-        return ResponseDescription(status: .ok, description: description, contents: [content])
+        return ResponseDescription(
+            status: .ok, description: description, contents: [content], headers: [.entityTag])
     }
 
     static func redirect(_ status: Status, _ description: String) -> ResponseDescription {

@@ -54,6 +54,9 @@ extension SchemaComponent {
             .string(
                 "Stands for the SQL, the schema before it and what it changes there.",
                 pattern: BodyReader.planHashPattern)),
+        .required(
+            "statements", .array(of: statement, "The SQL's statements in turn, and what each did.")
+        ),
         .required("diff", .array(of: difference, "What is otherwise in the catalogue.")),
         .required(
             "rows_changed",
@@ -63,6 +66,17 @@ extension SchemaComponent {
         .required("guards", .array(of: verdict, "What each guard says.")),
         .required("is_complete", .boolean("`false` where a list was cut after 1,000.")),
     ]
+
+    private static let statement = JSONSchema.object([
+        .required("sql", .string()),
+        .required(
+            "command",
+            .string(
+                "As PostgreSQL calls it, such as `ALTER TABLE`; null where it could not be told "
+                    + "from the statements after it."
+            ).nullable),
+        .required("rows", .integer(0...Int64.max, "Rows that it gave, or changed by itself.")),
+    ])
 
     private static let difference = JSONSchema.object([
         .required("change", .enum(["added", "removed", "changed"])),

@@ -29,7 +29,9 @@ extension ProblemType {
         case .notFound: .nothingHere
         case .methodNotAllowed: .methodNotAllowed(.delete, allow: "GET, HEAD, OPTIONS")
         case .preconditionFailed:
-            .preconditionFailed("If-Match names an entity tag, and nothing here has one.")
+            .preconditionFailed(
+                "If-Match names an entity tag, and nothing that can be written has one. "
+                    + "Nothing was changed.")
         case .malformedJSON: Self.unfinishedJSON
         case .invalidValue:
             .invalid(

@@ -43,7 +43,7 @@ enum SchemaEndpoints {
     }
 
     static func changes(
-        _ request: SchemaHistoryRequest, _ context: APIContext
+        _ request: NewestFirstRequest, _ context: APIContext
     ) async throws(Problem) -> SchemaHistoryAnswer {
         do {
             let page = try await context.service.schemaChanges(

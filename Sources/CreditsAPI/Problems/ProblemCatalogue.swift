@@ -117,9 +117,9 @@ extension ProblemType {
         ),
         .preconditionFailed: Entry(
             .preconditionFailed, "Precondition failed",
-            "The write was sent with a condition that does not hold: `If-Match` with anything but "
-                + "`*`, for nothing here has an entity tag, or `If-None-Match: *`. Nothing was "
-                + "changed."),
+            "The request was sent with a condition that does not hold: `If-Match` with entity tags "
+                + "(only documents have one, and it is another), or `If-None-Match: *` with a "
+                + "write. Nothing was done."),
         .schemaBusy: Entry(
             .conflict, "Schema change under way",
             "One schema change runs at a time, over all instances, and another one is under way. "

@@ -15,8 +15,8 @@ extension Problem {
         case .tooLarge(let limit):
             self = .invalid(
                 .body(member: "sql"),
-                "sql has more than \(limit) bytes: send it in parts, or use psql for what is that "
-                    + "long.")
+                "sql has more than \(limit) bytes, the server's setting SCHEMA_MAX_SQL_SIZE: send "
+                    + "it in parts, or use psql for what is that long.")
         case .applied, .planned: preconditionFailure("\(outcome) is no refusal")
         }
     }
@@ -27,9 +27,19 @@ extension Problem {
         return Problem(
             type: .schemaChangeRejected,
             detail: "PostgreSQL refused the SQL: \(rejection.message) "
-                + "(SQLSTATE \(rejection.sqlState)\(place)). Nothing was changed.",
+                + "(SQLSTATE \(rejection.sqlState)\(place)). Nothing was changed."
+                + (isOfTransactions(rejection) ? " \(oneTransaction)" : ""),
             errors: [FieldError(place: .body(member: "sql"), detail: rejection.message)],
             members: members(rejection))
+    }
+
+    private static let oneTransaction =
+        "The SQL runs in one transaction, which the service commits: leave out BEGIN, COMMIT, "
+        + "ROLLBACK and SAVEPOINT, and use psql for what cannot run in a transaction."
+
+    /// Commands of transactions, those that may not be in one, and COMMIT in a procedure.
+    private static func isOfTransactions(_ rejection: SchemaRejection) -> Bool {
+        ["0A000", "25001", "2D000"].contains(rejection.sqlState)
     }
 
     static func schemaGuard(_ verdict: GuardVerdict, _ plan: SchemaPlan) -> Problem {

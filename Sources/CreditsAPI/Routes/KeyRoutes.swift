@@ -25,7 +25,7 @@ extension RouteTable {
             description: "A page of keys, newest first, revoked ones too. Ask again with the "
                 + "`next_cursor` of the answer until it is null. Query parameters that this call "
                 + "does not know are refused.",
-            parameters: [.pageLimit, .pageCursor],
+            parameters: [.newestFirstLimit, .newestFirstCursor],
             responses: [.json(.ok, "A page of keys.", .keyPage, example: Example.keyPage)],
             problems: [.invalidValue] + .database,
             access: .requires(.manageKeys),
@@ -48,7 +48,7 @@ extension RouteTable {
             description: "A page of what keys and administrators did, newest first. Ask again with "
                 + "the `next_cursor` of the answer until it is null. Query parameters that this "
                 + "call does not know are refused.",
-            parameters: [.pageLimit, .pageCursor],
+            parameters: [.newestFirstLimit, .newestFirstCursor],
             responses: [
                 .json(.ok, "A page of the log.", .auditPage, example: Example.auditPage)
             ],
@@ -62,18 +62,6 @@ extension ParameterDescription {
     fileprivate static let keyID = ParameterDescription(
         name: "key_id", location: .path, description: "The key's number.", isRequired: true,
         schema: .integer(1...Int64.max), example: 4)
-
-    fileprivate static let pageLimit = ParameterDescription(
-        name: "limit", location: .query,
-        description: "How many at most; \(NewestFirstRequest.defaultLimit) if not given.",
-        schema: JSONSchema(
-            kinds: [.integer], minimum: Int64(NewestFirstRequest.limits.lowerBound),
-            maximum: Int64(NewestFirstRequest.limits.upperBound)), example: 50)
-
-    fileprivate static let pageCursor = ParameterDescription(
-        name: "cursor", location: .query,
-        description: "The `next_cursor` of the page before; the newest if not given.",
-        schema: .string(pattern: PlaceCursor.pattern), example: .string(PlaceCursor.example))
 }
 
 extension Example {

@@ -51,11 +51,20 @@ struct Route: Sendable {
 }
 
 extension Route {
+    /// The answers that are no problems, with the one to a read whose sender has it already.
+    var allResponses: [ResponseDescription] {
+        responses + (isConditionalRead ? [.notModified] : [])
+    }
+
+    private var isConditionalRead: Bool {
+        method.isSafe && responses.contains { $0.status.isSuccess }
+    }
+
     /// Every problem that a caller of this route may see, in the order of the status codes.
     var allProblems: [ProblemType] {
         let possible = Set(
             problems + .everywhere + (access == .open ? [] : .guarded)
-                + (method.isSafe ? [] : [.preconditionFailed]))
+                + (method.isSafe && !isConditionalRead ? [] : [.preconditionFailed]))
         return ProblemType.allCases.filter(possible.contains).sorted {
             ($0.status.code, $0.slug) < ($1.status.code, $1.slug)
         }
@@ -63,6 +72,6 @@ extension Route {
 
     /// Every status that a caller of this route may see.
     var statuses: Set<Int> {
-        Set(responses.map(\.status.code) + allProblems.map(\.status.code))
+        Set(allResponses.map(\.status.code) + allProblems.map(\.status.code))
     }
 }

@@ -67,6 +67,10 @@ extension ResponseDescription.Header {
             + "Idempotency-Key, given again: nothing was moved now.",
         schema: .enum(["true"]))
 
+    static let entityTag = Self(
+        name: "ETag", description: "Of this state of the document, for `If-None-Match`.",
+        schema: .string(), isAlwaysPresent: true)
+
     static let requestID = Self(
         name: "X-Request-Id",
         description: "The request's own X-Request-Id, or one that the server made.",

@@ -13,6 +13,8 @@ extension Example {
 
     private static let report: [JSONObject.Member] = [
         .init(name: "plan_hash", value: planHash),
+        .init(
+            name: "statements", value: [["sql": sql, "command": "ALTER TABLE", "rows": 0]]),
         .init(name: "diff", value: differences),
         .init(name: "rows_changed", value: []),
         .init(
@@ -65,6 +67,6 @@ extension Example {
                 "diff": differences, "rows_changed": nil,
             ]
         ],
-        "next_cursor": .string(SchemaCursor.example),
+        "next_cursor": .string(PlaceCursor.example),
     ]
 }

@@ -28,10 +28,11 @@ extension RouteTable {
             method: .post, path: "/api/schema/plan",
             operationID: "planSchema", tag: .schema,
             summary: "Ask what SQL would do to the schema",
-            description: "Runs the SQL as an update does and takes it back: what it changes in "
-                + "the catalogue, rows by table, the locks that it takes and for how long, and "
-                + "what each guard says. The locks are real ones while it runs. Give the "
-                + "`plan_hash` to an update to have this plan applied and no other.",
+            description: "Runs the SQL as an update does and takes it back: what each "
+                + "statement did, what is otherwise in the catalogue, rows by table, the locks "
+                + "that it takes and for how long, and what each guard says. The locks are real "
+                + "ones while it runs. Give the `plan_hash` to an update to have this plan applied "
+                + "and no other.",
             requestBody: BodyDescription(schema: .schemaPlanBody, example: Example.schemaPlanning),
             responses: [
                 .json(.ok, "What the SQL would do.", .schemaPlan, example: Example.schemaPlan)
@@ -57,7 +58,7 @@ extension RouteTable {
                 + "what it changed, who sent it, and what became of it. Ask again with the "
                 + "`next_cursor` of the answer, or follow its Link, until it is null. Query "
                 + "parameters that this call does not know are refused.",
-            parameters: [.schemaChangesLimit, .schemaChangesCursor],
+            parameters: [.newestFirstLimit, .newestFirstCursor],
             responses: [
                 .json(
                     .ok, "A page of changes.", .schemaChangePage,
@@ -72,18 +73,4 @@ extension [ProblemType] {
     /// Running SQL, to keep what it does or not.
     fileprivate static let schemaChange: [ProblemType] =
         body + [.schemaChangeRejected, .schemaLocked, .schemaBusy] + database
-}
-
-extension ParameterDescription {
-    fileprivate static let schemaChangesLimit = ParameterDescription(
-        name: "limit", location: .query,
-        description: "How many changes at most; \(SchemaHistoryRequest.defaultLimit) if not given.",
-        schema: JSONSchema(
-            kinds: [.integer], minimum: Int64(SchemaHistoryRequest.limits.lowerBound),
-            maximum: Int64(SchemaHistoryRequest.limits.upperBound)), example: 50)
-
-    fileprivate static let schemaChangesCursor = ParameterDescription(
-        name: "cursor", location: .query,
-        description: "The `next_cursor` of the page before; the newest changes if not given.",
-        schema: .string(pattern: SchemaCursor.pattern), example: .string(SchemaCursor.example))
 }

@@ -57,6 +57,12 @@ package struct Fields: Sendable {
         line(named: name) != nil
     }
 
+    /// Whether a line stands under either name: one look for both.
+    package func contains(_ name: FieldName, or other: FieldName) -> Bool {
+        for line in lines where isNamed(name, line) || isNamed(other, line) { return true }
+        return false
+    }
+
     /// Adds a line after the others.
     ///
     /// A byte that no value may hold (CR, LF, NUL, any other control) becomes a space, as

@@ -11,9 +11,9 @@ package struct MessageLimits: Sendable {
     package var headerBytes = 16 * 1024
     /// As many as Apache takes; keeps every walk over the fields short.
     package var fieldCount = 100
-    /// A change of credits has some tens, a change of the schema some thousands; it is kept in
-    /// memory whole.
-    package var bodyBytes = 1024 * 1024
+    /// A change of credits has some tens, one of the schema up to a MiB of SQL, and JSON writes
+    /// quotes and line ends as two; it is kept in memory whole.
+    package var bodyBytes = 2 * 1024 * 1024
     /// Of one body together: they are read and thrown away, and nobody sends them.
     package var chunkExtensionBytes = 4096
     /// Fields after a chunked body: they are checked and thrown away.

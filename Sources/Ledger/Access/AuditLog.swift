@@ -20,12 +20,14 @@ struct AuditLog: Sendable {
 
     /// At most `limit` lines with numbers below `end`, the newest first.
     func entries(below end: Int64?, limit: Int) async throws(PostgresError) -> [AuditEntry] {
-        let rows = try await pool.run(
-            """
-            SELECT audit_id, at, actor, action, target, request_id, detail::text FROM audit_log
-            WHERE audit_id < \(end ?? .max) ORDER BY audit_id DESC LIMIT \(Int64(limit))
-            """)
-        return try rows.decodeEach(AuditEntry.init)
+        try await pool.run(page(below: end, limit: limit)).decodeEach(AuditEntry.init)
+    }
+
+    func page(below end: Int64?, limit: Int) -> Statement {
+        """
+        SELECT audit_id, at, actor, action, target, request_id, detail::text FROM audit_log
+        WHERE audit_id < \(end ?? .max) ORDER BY audit_id DESC LIMIT \(Int64(limit))
+        """
     }
 }
 

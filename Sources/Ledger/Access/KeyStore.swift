@@ -17,19 +17,7 @@ package struct KeyStore: Sendable {
     /// Of these keys, the ones in force. Those whose use was not noted in the last minute are noted
     /// by the same statement: whoever asks has just used them.
     func live(_ keys: [KeyHash]) async throws(PostgresError) -> [KeyHash: LiveKey] {
-        let rows = try await pool.run(
-            """
-            WITH live AS (
-                SELECT key_id, hash, scopes, last_used_at,
-                    extract(epoch FROM expires_at - clock_timestamp())::double precision AS rest
-                FROM api_keys
-                WHERE hash = ANY (\(keys.map(\.hexadecimal))) AND revoked_at IS NULL
-                    AND (expires_at IS NULL OR expires_at > clock_timestamp())
-            )
-            SELECT key_id, hash, scopes, rest,
-                coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)
-            FROM live
-            """)
+        let rows = try await pool.run(selection(of: keys))
         var found: [String: (LiveKey, id: Int64, isToBeNoted: Bool)] = [:]
         for row in rows {
             let (id, hash, scopes, rest, isToBeNoted) = try row.decode(
@@ -42,67 +30,91 @@ package struct KeyStore: Sendable {
         return keys.reduce(into: [:]) { live, key in live[key] = found[key.hexadecimal]?.0 }
     }
 
+    func selection(of keys: [KeyHash]) -> Statement {
+        """
+        WITH live AS (
+            SELECT key_id, hash, scopes, last_used_at,
+                extract(epoch FROM expires_at - clock_timestamp())::double precision AS rest
+            FROM api_keys
+            WHERE hash = ANY (\(keys.map(\.hexadecimal))) AND revoked_at IS NULL
+                AND (expires_at IS NULL OR expires_at > clock_timestamp())
+        )
+        SELECT key_id, hash, scopes, rest,
+            coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)
+        FROM live
+        """
+    }
+
     /// Nobody waits for it, and nothing depends on it: a use that could not be noted is noted by
     /// the next one.
     private func noteUse(of ids: [Int64]) {
         guard !ids.isEmpty else { return }
-        Task {
-            _ = try? await pool.run(
-                """
-                UPDATE api_keys SET last_used_at = clock_timestamp()
-                WHERE key_id = ANY (\(ids))
-                    AND coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)
-                """)
-        }
+        Task { _ = try? await pool.run(use(of: ids)) }
+    }
+
+    func use(of ids: [Int64]) -> Statement {
+        """
+        UPDATE api_keys SET last_used_at = clock_timestamp()
+        WHERE key_id = ANY (\(ids))
+            AND coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)
+        """
     }
 
     func hasKeys() async throws(PostgresError) -> Bool {
-        try await pool.run("SELECT EXISTS (SELECT FROM api_keys WHERE revoked_at IS NULL)")
-            .only.decode(Bool.self)
+        try await pool.run(Self.anyKey).only.decode(Bool.self)
     }
+
+    static let anyKey: Statement =
+        "SELECT EXISTS (SELECT FROM api_keys WHERE revoked_at IS NULL)"
 
     /// nil where its end has passed already.
     func insert(
         _ key: NewAPIKey, _ secret: KeySecret, by origin: Origin
     ) async throws(PostgresError) -> APIKey? {
-        let insert: Statement = """
-            WITH made AS (
-                INSERT INTO api_keys (name, hint, hash, scopes, created_by, expires_at)
-                SELECT \(key.name), \(secret.hint), \(secret.hash.hexadecimal),
-                    \(key.scopes.map(\.rawValue)), \(origin.actor?.rawValue as String?), expiry
-                FROM (SELECT \(key.expiresAt?.postgres as PostgresTimestamp?) AS expiry) AS ends
-                WHERE expiry IS NULL OR expiry > clock_timestamp()
-                RETURNING *
-            ), told AS (
-                INSERT INTO audit_log (actor, action, target, request_id, detail)
-                SELECT \(origin.actor?.rawValue as String?), 'key.created', 'key:' || key_id,
-                    \(origin.requestID as String?), json_build_object('name', name, 'hint', hint,
-                        'scopes', scopes, 'expires_at', expires_at)
-                FROM made
-            )
-            SELECT \(unescaped: APIKey.columns) FROM made
-            """
-        return try await write(insert).first.map(APIKey.init)
+        try await write(insertion(of: key, secret, by: origin)).first.map(APIKey.init)
+    }
+
+    func insertion(of key: NewAPIKey, _ secret: KeySecret, by origin: Origin) -> Statement {
+        """
+        WITH made AS (
+            INSERT INTO api_keys (name, hint, hash, scopes, created_by, expires_at)
+            SELECT \(key.name), \(secret.hint), \(secret.hash.hexadecimal),
+                \(key.scopes.map(\.rawValue)), \(origin.actor?.rawValue as String?), expiry
+            FROM (SELECT \(key.expiresAt?.postgres as PostgresTimestamp?) AS expiry) AS ends
+            WHERE expiry IS NULL OR expiry > clock_timestamp()
+            RETURNING *
+        ), told AS (
+            INSERT INTO audit_log (actor, action, target, request_id, detail)
+            SELECT \(origin.actor?.rawValue as String?), 'key.created', 'key:' || key_id,
+                \(origin.requestID as String?), json_build_object('name', name, 'hint', hint,
+                    'scopes', scopes, 'expires_at', expires_at)
+            FROM made
+        )
+        SELECT \(unescaped: APIKey.columns) FROM made
+        """
     }
 
     func revoke(_ id: Int64, by origin: Origin) async throws(PostgresError) -> APIKey? {
-        let revoke: Statement = """
-            WITH revoked AS (
-                UPDATE api_keys SET revoked_at = clock_timestamp()
-                WHERE key_id = \(id) AND revoked_at IS NULL
-                RETURNING *
-            ), told AS (
-                INSERT INTO audit_log (actor, action, target, request_id, detail)
-                SELECT \(origin.actor?.rawValue as String?), 'key.revoked', 'key:' || key_id,
-                    \(origin.requestID as String?), json_build_object('name', name, 'hint', hint)
-                FROM revoked
-            )
-            SELECT \(unescaped: APIKey.columns) FROM revoked
-            UNION ALL
-            SELECT \(unescaped: APIKey.columns) FROM api_keys
-            WHERE key_id = \(id) AND revoked_at IS NOT NULL
-            """
-        return try await write(revoke).first.map(APIKey.init)
+        try await write(revocation(of: id, by: origin)).first.map(APIKey.init)
+    }
+
+    func revocation(of id: Int64, by origin: Origin) -> Statement {
+        """
+        WITH revoked AS (
+            UPDATE api_keys SET revoked_at = clock_timestamp()
+            WHERE key_id = \(id) AND revoked_at IS NULL
+            RETURNING *
+        ), told AS (
+            INSERT INTO audit_log (actor, action, target, request_id, detail)
+            SELECT \(origin.actor?.rawValue as String?), 'key.revoked', 'key:' || key_id,
+                \(origin.requestID as String?), json_build_object('name', name, 'hint', hint)
+            FROM revoked
+        )
+        SELECT \(unescaped: APIKey.columns) FROM revoked
+        UNION ALL
+        SELECT \(unescaped: APIKey.columns) FROM api_keys
+        WHERE key_id = \(id) AND revoked_at IS NOT NULL
+        """
     }
 
     /// Without BEGIN a pipeline is one transaction.
@@ -114,12 +126,14 @@ package struct KeyStore: Sendable {
     }
 
     func keys(below end: Int64?, limit: Int) async throws(PostgresError) -> [APIKey] {
-        let rows = try await pool.run(
-            """
-            SELECT \(unescaped: APIKey.columns) FROM api_keys
-            WHERE key_id < \(end ?? .max) ORDER BY key_id DESC LIMIT \(Int64(limit))
-            """)
-        return try rows.decodeEach(APIKey.init)
+        try await pool.run(page(below: end, limit: limit)).decodeEach(APIKey.init)
+    }
+
+    func page(below end: Int64?, limit: Int) -> Statement {
+        """
+        SELECT \(unescaped: APIKey.columns) FROM api_keys
+        WHERE key_id < \(end ?? .max) ORDER BY key_id DESC LIMIT \(Int64(limit))
+        """
     }
 }
 

@@ -53,12 +53,7 @@ struct HistoryStore: Sendable {
             else { return nil }
             guard moment <= now else { return .stillToCome(now: now) }
             let end = try results[1].only.decode(Int64.self)
-            let rows = try await connection.run(
-                """
-                SELECT balance_after, created_at FROM credit_transactions
-                WHERE user_id = \(user.rawValue) AND transaction_id < \(end)
-                ORDER BY transaction_id DESC LIMIT 1
-                """)
+            let rows = try await connection.run(Self.lastEntry(of: user, below: end))
             let last = try rows.first?.decode(Int64.self, Timestamp.self)
             return .known(
                 Account(user: user, credits: last?.0 ?? 0, lastUpdated: last?.1 ?? created))
@@ -133,6 +128,14 @@ struct HistoryStore: Sendable {
         """
     }
 
+    static func lastEntry(of user: UserID, below end: Int64) -> Statement {
+        """
+        SELECT balance_after, created_at FROM credit_transactions
+        WHERE user_id = \(user.rawValue) AND transaction_id < \(end)
+        ORDER BY transaction_id DESC LIMIT 1
+        """
+    }
+
     /// The wanted entries among the next ones, and one more to tell whether there is a next page;
     /// and the last one that was looked at, wanted or not, where the search ended there.
     func entries(
@@ -172,27 +175,6 @@ struct HistoryStore: Sendable {
 extension HistoryFilter {
     fileprivate var kindNames: [String] {
         (kinds.isEmpty ? Set(EntryKind.allCases) : kinds).map(\.rawValue).sorted()
-    }
-}
-
-extension HistoryEntry {
-    fileprivate init(_ row: Row) throws(PostgresError) {
-        transactionID = try row["transaction_id", Int64.self]
-        kind = try row["kind", EntryKind.self]
-        amount = try row["amount", Int64.self]
-        balanceAfter = try row["balance_after", Int64.self]
-        reason = try row["reason", String?.self]
-        metadata = try row["metadata", String?.self]
-        idempotencyKey = try row["idempotency_key", String?.self]
-        createdAt = try row["created_at", Timestamp.self]
-        actor = try row["actor", String?.self]
-        let relatedUser = try row["related_user_id", Int64?.self]
-        let relatedID = try row["related_transaction_id", Int64?.self]
-        if let relatedUser, let relatedID {
-            related = Related(user: relatedUser, transactionID: relatedID)
-        } else {
-            related = nil
-        }
     }
 }
 

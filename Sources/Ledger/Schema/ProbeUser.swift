@@ -101,10 +101,10 @@ struct ProbeUser: Sendable {
     func findings(
         effects: [Int64: SessionEffects.Count], in tables: ServiceTables
     ) -> [String] {
-        // The grant adds an entry, and a deletion closes the balance.
+        // Two grants add an entry each, and a deletion closes the balance.
         let expected: [(String, SessionEffects.Count)] = [
-            ("credit_transactions", .init(inserted: Int64(entries.count) + 1)),
-            ("credits", .init(inserted: 1, updated: 3)),
+            ("credit_transactions", .init(inserted: Int64(entries.count) + 2)),
+            ("credits", .init(inserted: 1, updated: 4)),
         ]
         return expected.compactMap { table, expected in
             var found = SessionEffects.Count()

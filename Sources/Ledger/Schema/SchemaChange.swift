@@ -29,6 +29,7 @@ package struct SchemaChange: Hashable, Sendable {
 package struct SchemaPlan: Hashable, Sendable {
     /// 64 hexadecimal digits over the SQL, the schema before it and the differences that it makes.
     package let hash: String
+    package let statements: [RanStatement]
     package let differences: [SchemaDifference]
     package let rowsChanged: [RowsChanged]
     package let locks: [HeldLock]
@@ -38,6 +39,17 @@ package struct SchemaPlan: Hashable, Sendable {
 
     /// The first guard that the SQL does not pass.
     package var breach: GuardVerdict? { guards.first { !$0.isPassed } }
+}
+
+/// One statement of the SQL, and what PostgreSQL said of it.
+package struct RanStatement: Hashable, Sendable {
+    /// With the comments around it.
+    package let sql: String
+    /// As PostgreSQL's command tag has it, such as ALTER TABLE; nil where several statements were
+    /// run as one.
+    package let command: String?
+    /// How many rows it gave or changed; 0 for commands that do neither.
+    package let rows: Int64
 }
 
 /// Rows of one table that the SQL changed, and its triggers with it.

@@ -115,7 +115,7 @@ struct SchemaChanger: Sendable {
         do throws(PostgresError) {
             try await pool.useInTransaction { connection throws(PostgresError) in
                 _ = try await connection.runPipeline(
-                    SchemaAttempt.settings(settings) + [record.insertion(into: "schema_changes")])
+                    SchemaAttempt.settings(settings) + [record.insertion()])
             }
             logger.notice("schema change refused", metadata: ["outcome": "\(outcome)"])
         } catch {

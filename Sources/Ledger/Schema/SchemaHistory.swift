@@ -46,33 +46,25 @@ struct SchemaStore: Sendable {
     func changes(
         below end: Int64?, limit: Int
     ) async throws(PostgresError) -> SchemaHistoryPage {
-        let rows = try await pool.run(
-            """
-            SELECT change_id, applied_at, sql, request_id, actor, outcome, duration_ms,
-                diff::text AS diff, rows_changed::text AS rows_changed
-            FROM schema_changes WHERE change_id < \(end ?? .max)
-            ORDER BY change_id DESC LIMIT \(Int64(limit) + 1)
-            """)
-        let changes = try rows.decodeEach(RecordedSchemaChange.init)
+        let changes = try await pool.run(page(below: end, limit: limit))
+            .decodeEach(RecordedSchemaChange.init)
         let page = Array(changes.prefix(limit))
         return SchemaHistoryPage(
             changes: page, next: changes.count > limit ? page.last?.id : nil)
     }
 
+    func page(below end: Int64?, limit: Int) -> Statement {
+        """
+        SELECT change_id, applied_at, sql, request_id, actor, outcome, duration_ms,
+            diff::text AS diff, rows_changed::text AS rows_changed
+        FROM schema_changes WHERE change_id < \(end ?? .max)
+        ORDER BY change_id DESC LIMIT \(Int64(limit) + 1)
+        """
+    }
+
     /// In the order of their names; `isComplete` is false where there are more than fit.
     func tables() async throws(PostgresError) -> (tables: [TableListing], isComplete: Bool) {
-        let rows = try await pool.run(
-            """
-            SELECT format('%I.%I', nspname, relname),
-                CASE WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, attname::text,
-                format_type(atttypid, atttypmod), NOT attnotnull, pg_get_expr(adbin, adrelid)
-            FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-                LEFT JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
-                LEFT JOIN pg_attrdef ON adrelid = c.oid AND adnum = attnum AND attgenerated = ''
-            WHERE relkind IN ('r', 'p', 'f', 'v', 'm') AND nspname !~ '^pg_'
-                AND nspname <> 'information_schema'
-            ORDER BY nspname, relname, attnum LIMIT \(Self.columns + 1)
-            """)
+        let rows = try await pool.run(Self.listing)
         var tables: [TableListing] = []
         for row in rows.prefix(Int(Self.columns)) {
             let (table, kind, name, type, isNullable, defaultValue) = try row.decode(
@@ -86,6 +78,18 @@ struct SchemaStore: Sendable {
         }
         return (tables, rows.count <= Int(Self.columns))
     }
+
+    static let listing: Statement = """
+        SELECT format('%I.%I', nspname, relname),
+            CASE WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, attname::text,
+            format_type(atttypid, atttypmod), NOT attnotnull, pg_get_expr(adbin, adrelid)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+            LEFT JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+            LEFT JOIN pg_attrdef ON adrelid = c.oid AND adnum = attnum AND attgenerated = ''
+        WHERE relkind IN ('r', 'p', 'f', 'v', 'm') AND nspname !~ '^pg_'
+            AND nspname <> 'information_schema'
+        ORDER BY nspname, relname, attnum LIMIT \(Self.columns + 1)
+        """
 }
 
 extension RecordedSchemaChange {

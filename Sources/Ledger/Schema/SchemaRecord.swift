@@ -10,16 +10,19 @@ struct SchemaRecord: Sendable {
     /// Differences and tables beyond these are counted and not kept: a line has an end.
     static let entries = 1000
 
-    /// A line of the audit log, which stands beside that table, tells of it too.
-    ///
-    /// - Parameter table: qualified and quoted, by the server.
-    func insertion(into table: String) -> Statement {
-        let auditLog = table.dropLast("schema_changes".utf8.count) + "audit_log"
+    /// What they are called, as PostgreSQL quotes it.
+    struct Tables: Sendable {
+        var changes = "schema_changes"
+        var auditLog = "audit_log"
+    }
+
+    /// A line of the audit log tells of it too.
+    func insertion(into tables: Tables = Tables()) -> Statement {
         let differences = (plan?.differences ?? []).prefix(Self.entries)
         let rows = (plan?.rowsChanged ?? []).prefix(Self.entries)
         return """
             WITH recorded AS (
-                INSERT INTO \(unescaped: table)
+                INSERT INTO \(unescaped: tables.changes)
                     (sql, request_id, actor, outcome, duration_ms, diff, rows_changed)
                 VALUES (\(request.sql), \(request.requestID),
                     \(request.actor?.rawValue as String?), \(outcome),
@@ -37,7 +40,7 @@ struct SchemaRecord: Sendable {
                             AS changed (name, inserted, updated, deleted)))
                 RETURNING change_id, applied_at, duration_ms, actor, outcome, request_id
             ), told AS (
-                INSERT INTO \(unescaped: String(auditLog))
+                INSERT INTO \(unescaped: tables.auditLog)
                     (actor, action, target, request_id, detail)
                 SELECT actor, 'schema.' || split_part(outcome, ':', 1),
                     'schema_change:' || change_id, request_id,

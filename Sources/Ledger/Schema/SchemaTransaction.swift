@@ -20,12 +20,12 @@ struct SchemaTransaction: Sendable {
             opening = begun
             let plan = try await attempt.run(from: begun)
             guard let outcome = outcome(refusing: plan) else {
-                return try await commit(plan, into: begun.recordTable)
+                return try await commit(plan, into: begun.tables)
             }
             try await takeBack(from: opening)
             return .success(.known(outcome))
         } catch {
-            guard let outcome = SchemaChangeOutcome(refusedWith: error) else {
+            guard let outcome = SchemaChangeOutcome(refusedWith: error, of: opening?.script) else {
                 return .failure(error)
             }
             do throws(PostgresError) {
@@ -49,11 +49,11 @@ struct SchemaTransaction: Sendable {
     }
 
     private func commit(
-        _ plan: SchemaPlan, into table: String
+        _ plan: SchemaPlan, into tables: SchemaRecord.Tables
     ) async throws(PostgresError) -> Result<Ending, PostgresError> {
         let record = SchemaRecord(
             request: attempt.request, outcome: "applied", elapsed: .now - started, plan: plan)
-        let rows = try await attempt.connection.run(record.insertion(into: table))
+        let rows = try await attempt.connection.run(record.insertion(into: tables))
         guard let row = rows.first else {
             try await takeBack(from: nil)
             let unrecorded = GuardVerdict(name: .record, saw: ["schema_changes took no record"])
@@ -87,12 +87,11 @@ struct SchemaTransaction: Sendable {
 
 extension SchemaChangeOutcome {
     /// nil where the failure says nothing of the SQL.
-    fileprivate init?(refusedWith error: PostgresError) {
+    fileprivate init?(refusedWith error: PostgresError, of script: SchemaScript?) {
         guard case .server(let message) = error, !message.leavesOutcomeOpen else { return nil }
         let rejection = SchemaRejection(
             message: message.message, sqlState: message.sqlState.rawValue,
-            position: message.internalPosition ?? message.position, detail: message.detail,
-            hint: message.hint)
+            position: script?.place(of: message), detail: message.detail, hint: message.hint)
         switch message.sqlState {
         case .lockNotAvailable where message.statementIndex == SchemaAttempt.turn: self = .busy
         // A deadlock with traffic is a lock that was not to be had, too.

@@ -11,12 +11,18 @@ struct ServiceProbe: Sendable {
     private let directory: UserDirectory
     private let reads: ReadStore
     private let history: HistoryStore
+    private let keys: KeyStore
+    private let auditLog: AuditLog
+    private let changes: SchemaStore
 
     /// - Parameter pool: of the stores, whose statements are run elsewhere.
     init(pool: ConnectionPool) {
         directory = UserDirectory(pool: pool)
         reads = ReadStore(pool: pool)
         history = HistoryStore(pool: pool)
+        keys = KeyStore(pool: pool)
+        auditLog = AuditLog(pool: pool)
+        changes = SchemaStore(pool: pool)
     }
 
     /// What did not go as it should, a phrase each.
@@ -29,7 +35,9 @@ struct ServiceProbe: Sendable {
         let findings: [String]
         do throws(PostgresError) {
             let user = try await makeUser(on: connection)
-            findings = try await exercise(user, in: tables, on: connection)
+            findings =
+                try await exercise(user, in: tables, on: connection)
+                + exerciseKeys(on: connection)
         } catch {
             guard let finding = Self.finding(in: error) else { throw error }
             findings = [finding]
@@ -78,35 +86,70 @@ struct ServiceProbe: Sendable {
     private func exercise(
         _ probe: ProbeUser, in tables: ServiceTables, on connection: Connection
     ) async throws(PostgresError) -> [String] {
-        let id = probe.user.id
-        let (first, last) = (probe.entries[0], probe.entries[probe.entries.count - 1])
-        let day = CalendarDay(daysSinceUnixEpoch: 0)
-        let writes: [Statement] =
-            [
-                SessionEffects.statement, write.lockBalances(of: [id]), write.findUsers([id]),
-                write.insertEntries([first]), write.insertBalances([first]),
-                write.insertEntries(Array(probe.entries.dropFirst())),
-                write.updateBalances([last]),
-            ] + EntryLookUps(probe.commands, suspects: [last]).statements
-        let looks: [Statement] = [
-            reads.balances(of: [id]), HistoryStore.user(id),
-            HistoryStore.idDividing(id, at: last.createdAt), directory.selection(of: id),
-            history.entries(of: id, in: 0..<Int64.max, HistoryFilter(), limit: 50),
-            directory.page(after: nil, limit: 1), probe.storedEntries,
-        ]
-        let ends =
-            GrantStore().probe(of: day, amount: 1, to: id)
-            + [
-                directory.closeBalance(of: id), directory.eraseUser(id, by: .commandLine),
-                SessionEffects.statement,
-            ]
-        let results = try await connection.runPipeline(writes + looks + ends)
+        let (writes, reads) = (writes(of: probe), reads(of: probe))
+        let results = try await connection.runPipeline(writes + reads)
+        let last = probe.entries[probe.entries.count - 1]
+        let ungranted = try await exerciseGrant(
+            to: probe.user.id, at: last.createdAt, on: connection)
+        let ends = try await connection.runPipeline(ends(of: probe))
         let balance = try results[writes.count].first?.decode(
             Int64.self, Int64.self, Timestamp.self)
-        let stored = try results[writes.count + looks.count - 1].decodeEach(LedgerEntry.init)
-        let effects = try SessionEffects(results[results.count - 1])
+        let stored = try results[writes.count + reads.count - 1].decodeEach(LedgerEntry.init)
+        let effects = try SessionEffects(ends[ends.count - 1])
             .since(try SessionEffects(results[0]))
-        return probe.findings(balance: balance?.1, stored: stored)
+        return ungranted + probe.findings(balance: balance?.1, stored: stored)
             + probe.findings(effects: effects, in: tables)
+    }
+
+    private func writes(of probe: ProbeUser) -> [Statement] {
+        let (first, last) = (probe.entries[0], probe.entries[probe.entries.count - 1])
+        let id = probe.user.id
+        return [
+            SessionEffects.statement, write.lockBalances(of: [id]), write.findUsers([id]),
+            write.insertEntries([first]), write.insertBalances([first]),
+            write.insertEntries(Array(probe.entries.dropFirst())),
+            write.updateBalances([last]),
+        ] + EntryLookUps(probe.commands, suspects: [last]).statements
+    }
+
+    /// First the balance, and last the entries.
+    private func reads(of probe: ProbeUser) -> [Statement] {
+        let (all, any) = (0..<Int64.max, HistoryFilter())
+        let (id, last) = (probe.user.id, probe.entries[probe.entries.count - 1])
+        let keys = probe.entries.prefix(1).compactMap(\.idempotencyKey)
+        return [
+            reads.balances(of: [id]), TransactionOpening.settings, HistoryStore.user(id),
+            HistoryStore.idDividing(id, at: last.createdAt), directory.selection(of: id),
+            history.entries(of: id, in: all, any, limit: 50),
+            HistoryStore.lastEntry(of: id, below: .max), directory.page(after: nil, limit: 1),
+            UserDirectory.existence(of: id),
+        ] + keys.map { history.entry(of: id, $0, in: all, any) } + [probe.storedEntries]
+    }
+
+    private func ends(of probe: ProbeUser) -> [Statement] {
+        let (id, day) = (probe.user.id, CalendarDay(daysSinceUnixEpoch: 0))
+        return GrantStore().probe(of: day, amount: 1, to: id) + [
+            directory.closeBalance(of: id), directory.eraseUser(id, by: .commandLine),
+            SessionEffects.statement,
+        ]
+    }
+
+    private func exerciseKeys(on connection: Connection) async throws(PostgresError) -> [String] {
+        let name = String(repeating: "k", count: NewAPIKey.nameLengths.upperBound)
+        guard let key = NewAPIKey(name: name, scopes: Set(Scope.allCases)) else {
+            preconditionFailure("the probe's key is no key")
+        }
+        let secret = KeySecret.random()
+        let made = try await connection.run(keys.insertion(of: key, secret, by: .commandLine))
+        guard let id = try made.first?["key_id", Int64.self] else { return ["a key was not made"] }
+        let results = try await connection.runPipeline([
+            keys.selection(of: [secret.hash]), keys.use(of: [id]), KeyStore.anyKey,
+            keys.page(below: nil, limit: 1), keys.revocation(of: id, by: .commandLine),
+            keys.selection(of: [secret.hash]), auditLog.page(below: nil, limit: 1),
+            changes.page(below: nil, limit: 1), SchemaStore.listing,
+        ])
+        let isLive = results[0].count == 1 && results[1].affectedRows == 1
+        let isDead = results[4].count == 1 && results[5].isEmpty
+        return isLive && isDead ? [] : ["a key was not made, used or revoked as it was meant"]
     }
 }

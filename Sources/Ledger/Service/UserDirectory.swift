@@ -48,11 +48,14 @@ struct UserDirectory: Sendable {
         try await pool.useInTransaction { connection throws(PostgresError) in
             let results = try await connection.runPipeline([
                 TransactionOpening.settings,
-                "SELECT FROM users WHERE user_id = \(id.rawValue)",
-                closeBalance(of: id), eraseUser(id, by: origin),
+                Self.existence(of: id), closeBalance(of: id), eraseUser(id, by: origin),
             ])
             return !results[3].isEmpty
         }
+    }
+
+    static func existence(of id: UserID) -> Statement {
+        "SELECT FROM users WHERE user_id = \(id.rawValue)"
     }
 
     func closeBalance(of id: UserID) -> Statement {

@@ -2,7 +2,7 @@
 /// Fields").
 ///
 /// Printed, it shows what went wrong and where, and leaves out what may repeat somebody's data:
-/// `detail`, `hint` and `context`, and the text itself where that quotes the value.
+/// `detail`, `hint`, `internalQuery`, `context`, and the text itself where that quotes the value.
 package struct ServerMessage: Sendable, Hashable {
     /// "ERROR", "FATAL" or "PANIC", never translated.
     package var severity: String
@@ -14,6 +14,8 @@ package struct ServerMessage: Sendable, Hashable {
     package var position: Int?
     /// The same, in a statement that the server ran inside ours (PL/pgSQL's EXECUTE).
     package var internalPosition: Int?
+    /// The text of that statement.
+    package var internalQuery: String?
     package var context: String?
     package var schema: String?
     package var table: String?

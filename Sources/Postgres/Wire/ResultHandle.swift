@@ -84,6 +84,7 @@ final class ResultHandle: @unchecked Sendable {
         message.hint = field("H")
         message.position = field("P").flatMap { Int($0) }
         message.internalPosition = field("p").flatMap { Int($0) }
+        message.internalQuery = field("q")
         message.context = field("W")
         message.schema = field("s")
         message.table = field("t")

@@ -1,3 +1,5 @@
+import HTTP
+import HTTPServer
 import Ledger
 import Postgres
 
@@ -9,10 +11,18 @@ extension Settings {
 
     /// What is allowed, and yet not good.
     var warnings: [String] {
-        guard let adminToken, adminToken.utf8.count < 16 else { return [] }
-        return [
-            "ADMIN_TOKEN is short enough to be guessed; `openssl rand -hex 32` makes a good one"
-        ]
+        var warnings: [String] = []
+        if let adminToken, adminToken.utf8.count < 16 {
+            warnings.append(
+                "ADMIN_TOKEN is short enough to be guessed; `openssl rand -hex 32` makes a good one"
+            )
+        }
+        if server.message.bodyBytes <= schemaChanges.sqlBytes {
+            warnings.append(
+                "SQL of SCHEMA_MAX_SQL_SIZE does not fit into a body of HTTP_MAX_BODY_SIZE, which "
+                    + "refuses it first; twice as much has room for what JSON adds")
+        }
+        return warnings
     }
 
     /// Where others can reach the server there must be a key. Whether the database has one is known

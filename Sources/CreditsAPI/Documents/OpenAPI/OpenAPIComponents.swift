@@ -27,6 +27,7 @@ enum OpenAPIComponents {
 
     private static let sharedHeaders: [ResponseDescription.Header] = [
         .requestID, .idempotentReplayed, .location, .nextPage, .allow, .retryAfter, .authenticate,
+        .entityTag,
     ]
 
     private static var headers: JSONValue {

@@ -7,7 +7,7 @@ enum OpenAPIOperation {
         var operation = JSONObject()
         operation.set("tags", [.string(route.tag.rawValue)])
         operation.set("summary", .string(route.summary))
-        operation.set("description", .string(route.description))
+        operation.set("description", .string(description(of: route)))
         operation.set("operationId", .string(route.operationID))
         operation.set("parameters", parameters(of: route))
         if let body = route.requestBody { operation.set("requestBody", requestBody(body)) }
@@ -19,6 +19,13 @@ enum OpenAPIOperation {
         let sample: JSONValue = ["lang": "Shell", "source": .string(CurlLine(route).text)]
         operation.set("x-codeSamples", [sample])
         return .object(operation)
+    }
+
+    /// With the scope: docs pages show no extensions.
+    private static func description(of route: Route) -> String {
+        guard case .requires(let scope) = route.access else { return route.description }
+        return "\(route.description)\n\nWhere the server has keys, one with the scope "
+            + "`\(scope.rawValue)` is needed."
     }
 
     private static func parameters(of route: Route) -> JSONValue {
@@ -39,7 +46,7 @@ enum OpenAPIOperation {
 
     /// Every status that can occur, in order.
     private static func responses(of route: Route, _ problems: ProblemResponses) -> JSONValue {
-        let ours = route.responses.map { ($0.status.code, $0.openAPI) }
+        let ours = route.allResponses.map { ($0.status.code, $0.openAPI) }
         let refused = problems.references(for: route)
         var responses = JSONObject()
         for (code, response) in (ours + refused).sorted(by: { $0.0 < $1.0 }) {

@@ -11,7 +11,18 @@ struct SchemaPhrase {
                 resolved.minimumLength.map(Int64.init), resolved.maximumLength.map(Int64.init),
                 unit: " characters"),
         ]
-        text = ([kinds.isEmpty ? "any" : kinds] + bounds.compactMap { $0 }).joined(separator: ", ")
+        let values = Self.values(of: resolved.items.first ?? resolved)
+        let words = [kinds.isEmpty ? "any" : kinds] + bounds.compactMap { $0 }
+        text = words.joined(separator: ", ") + (values.map { ": \($0)" } ?? "")
+    }
+
+    /// The values that there are, of an array's elements too.
+    private static func values(of schema: JSONSchema) -> String? {
+        let values = (schema.reference?.schema ?? schema).values.compactMap { value -> String? in
+            guard case .string(let text) = value else { return nil }
+            return text
+        }
+        return values.isEmpty ? nil : values.joined(separator: ", ")
     }
 
     private static func range(_ low: Int64?, _ high: Int64?, unit: String) -> String? {

@@ -20,6 +20,7 @@ extension PostmanCollection {
                     .init(
                         "Plan has the column and its locks",
                         "pm.expect(body.dry_run).to.be.true;",
+                        "pm.expect(body.statements[0].command).to.equal('ALTER TABLE');",
                         "pm.expect(body.diff.length).to.equal(1);",
                         "pm.expect(body.diff[0].change).to.equal('added');",
                         "pm.expect(body.locks.length).to.be.at.least(1);",

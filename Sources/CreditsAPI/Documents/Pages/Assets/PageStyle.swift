@@ -68,7 +68,7 @@ enum PageStyle {
             border-radius: 6px; color: inherit; text-decoration: none;
         }
         .contents li a:hover { background: var(--code); }
-        .contents .method { font-size: 0.66rem; min-width: 3.1rem; padding: 0.05rem 0; }
+        .contents .method { font-size: 0.66rem; min-width: 3.7rem; padding: 0.05rem 0; }
         main { padding: 1rem clamp(1rem, 3vw, 2.5rem) 5rem; min-width: 0; }
         main.article { max-width: 52rem; margin: 0 auto; padding-top: 2.5rem; }
         main section > h2 { text-transform: capitalize; }
@@ -100,9 +100,12 @@ enum PageStyle {
         .operation[open] > summary {
             border-bottom: 1px solid var(--line); border-radius: 10px 10px 0 0;
         }
-        .path { background: none; padding: 0; font-weight: 600; font-size: 0.95rem; }
+        .path {
+            background: none; padding: 0; font-weight: 600; font-size: 0.95rem;
+            overflow-wrap: anywhere;
+        }
         .summary { color: var(--muted); flex: 1 1 auto; }
-        .lock { font-size: 0.8rem; color: var(--patch); }
+        .lock { font-size: 0.8rem; color: var(--patch); margin-left: auto; }
         .operation .body { padding: 0.2rem 1.2rem 1.2rem; }
         .problems > summary { cursor: pointer; color: var(--muted); margin: 0.6rem 0; }
         .problems ul { columns: 18rem; list-style: none; padding: 0; margin: 0; }
