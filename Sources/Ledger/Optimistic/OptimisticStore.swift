@@ -10,13 +10,19 @@ struct OptimisticStore: Sendable {
     }
 
     /// The balances of the users as they are now, and ids for entries that follow from them. Who
-    /// has no balance, or one without an entry, is absent.
+    /// has no balance, or one without an entry, is absent; where that is everybody, ids are drawn
+    /// only where they are needed in any case.
     func look(
-        at users: [UserID], drawing count: Int, on connection: Connection
+        at users: [UserID], drawing count: Int, inAnyCase: Bool, on connection: Connection
     ) async throws(PostgresError) -> (known: [UserID: KnownBalance], draw: Draw) {
         // In this order: the ids shall be above those that are seen.
-        let results = try await connection.runPipeline([balances(of: users), opening(count)])
-        return (try knownBalances(from: results[0]), try draw(from: results[1]))
+        let results = try await connection.runPipeline([
+            balances(of: users), drawing(count, for: users, inAnyCase: inAnyCase),
+        ])
+        let (ids, moment) = try results[1].only.decode([Int64]?.self, Timestamp.self)
+        return (
+            try knownBalances(from: results[0]), Draw(transactionIDs: ids ?? [], moment: moment)
+        )
     }
 
     /// Writes what was planned and commits it: for each user all of it or, where the balance is no
@@ -56,6 +62,17 @@ struct OptimisticStore: Sendable {
             (SELECT array_agg(nextval('credit_transaction_ids'))
                 FROM generate_series(1, \(Int64(count)))),
             clock_timestamp()
+        """
+    }
+
+    /// Waits for no disk: whatever commits an entry of these ids later brings the draw along.
+    func drawing(_ count: Int, for users: [UserID], inAnyCase: Bool) -> Statement {
+        """
+        SELECT array_agg(nextval('credit_transaction_ids')), clock_timestamp()
+        FROM set_config('synchronous_commit', 'off', true), generate_series(1, \(Int64(count)))
+        WHERE \(inAnyCase) OR EXISTS (
+            SELECT FROM credits WHERE user_id = ANY (\(users.map(\.rawValue).plannedOnce))
+                AND closed_at IS NULL AND last_transaction_id IS NOT NULL)
         """
     }
 

@@ -50,9 +50,12 @@ actor OptimisticWriter {
     /// - Precondition: The requests are plain ones.
     func write(_ requests: [WriteRequest]) async -> [Result<Decision?, LedgerError>] {
         do {
-            return try await pool.use { connection throws(PostgresError) in
+            let results = try await pool.use { connection throws(PostgresError) in
                 try await self.write(requests, on: connection)
             }
+            let answered = results.count { $0.isAnswer }
+            if answered > 0 { counters.writeBatches.record(answered) }
+            return results
         } catch {
             // Nothing was written: a look or a login failed.
             return requests.map { _ in Self.answer(after: error) }
@@ -66,6 +69,8 @@ actor OptimisticWriter {
             return
         }
         cache.remember(known, of: receipt.user)
+        // What was drawn before can follow no more.
+        if let next = ids.first, next < known.transactionID { ids = [] }
     }
 
     // MARK: A round
@@ -77,7 +82,6 @@ actor OptimisticWriter {
         let plan = try await plan(requests, &known, on: connection)
         guard !plan.entries.isEmpty else { return Self.answers(to: requests, plan, changed: []) }
         ids.removeFirst(plan.idCount)
-        counters.writeBatches.record(plan.entries.count)
         do throws(PostgresError) {
             let (changed, draw) = try await store.write(
                 plan, known: known, drawing: shortage(after: requests.count), on: connection)
@@ -107,10 +111,11 @@ actor OptimisticWriter {
         }
         var seen: Set<UserID> = []
         while true {
+            let idCount = known.isEmpty ? 0 : requests.count
             var moment = clock?.time(at: now())
-            if !wanted.isEmpty || ids.count < requests.count || moment == nil {
+            if !wanted.isEmpty || ids.count < idCount || moment == nil {
                 moment = try await look(
-                    at: wanted, &known, drawing: 4 * requests.count, on: connection)
+                    at: wanted, &known, drawing: requests.count, on: connection)
                 seen.formUnion(wanted)
             }
             let plan = OptimisticPlan(
@@ -135,15 +140,16 @@ actor OptimisticWriter {
     ) async throws(PostgresError) -> Timestamp {
         forgetDraws()
         let (found, draw) = try await store.look(
-            at: users.sorted(), drawing: count, on: connection)
+            at: users.sorted(), drawing: count, inAnyCase: !known.isEmpty, on: connection)
         for user in users { known[user] = found[user] }
         note(draw)
         return draw.moment
     }
 
-    /// How many ids to draw along with a write, for the next ones.
+    /// How many ids to draw along with a write: a round that is as large, or not quite twice, then
+    /// needs no others. A lone client's ids follow one another.
     private func shortage(after count: Int) -> Int {
-        ids.count < 2 * count ? 4 * count : 0
+        max(0, 2 * count - 1 - ids.count)
     }
 
     private func note(_ draw: OptimisticStore.Draw) {
@@ -238,6 +244,12 @@ extension OptimisticWriter {
         let old = trust.load(ordering: .relaxed)
         let new = min(old + successes, Self.mostTrust) - failures * Self.costOfFailure
         trust.store(new < 0 && old >= 0 ? -Self.pause : new, ordering: .relaxed)
+    }
+}
+
+extension Result<Decision?, LedgerError> {
+    fileprivate var isAnswer: Bool {
+        if case .success(.some) = self { true } else { false }
     }
 }
 

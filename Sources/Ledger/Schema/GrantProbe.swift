@@ -25,7 +25,9 @@ extension ServiceProbe {
         _ = try await runs.divide(occurrence, size: 1, on: connection)
         try await runs.finish(occurrence, on: connection)
         let granted = try await runs.grant(occurrence, on: connection)?.granted
-        return division == .divided && chunk == .granted(users: 1) && granted == 1
-            ? [] : ["a day's grant did not reach a user, or was not counted"]
+        guard case .granted(users: 1, _) = chunk, division == .divided, granted == 1 else {
+            return ["a day's grant did not reach a user, or was not counted"]
+        }
+        return []
     }
 }

@@ -8,6 +8,7 @@ import Postgres
 /// values go to their limits, so that a narrower check is met.
 struct ServiceProbe: Sendable {
     private let write = WriteStore()
+    private let optimistic = OptimisticStore()
     private let directory: UserDirectory
     private let reads: ReadStore
     private let history: HistoryStore
@@ -102,12 +103,15 @@ struct ServiceProbe: Sendable {
     }
 
     private func writes(of probe: ProbeUser) -> [Statement] {
-        let (first, last) = (probe.entries[0], probe.entries[probe.entries.count - 1])
+        let (first, second) = (probe.entries[0], probe.entries[1])
+        let last = probe.entries[probe.entries.count - 1]
         let id = probe.user.id
         return [
             SessionEffects.statement, write.lockBalances(of: [id]), write.findUsers([id]),
             write.insertEntries([first]), write.insertBalances([first]),
-            write.insertEntries(Array(probe.entries.dropFirst())),
+            optimistic.comparedWrite(
+                [second], last: [second], known: [id: KnownBalance(after: first)]),
+            write.insertEntries(Array(probe.entries.dropFirst(2))),
             write.updateBalances([last]),
         ] + EntryLookUps(probe.commands, suspects: [last]).statements
     }
@@ -118,7 +122,9 @@ struct ServiceProbe: Sendable {
         let (id, last) = (probe.user.id, probe.entries[probe.entries.count - 1])
         let keys = probe.entries.prefix(1).compactMap(\.idempotencyKey)
         return [
-            reads.balances(of: [id]), TransactionOpening.settings, HistoryStore.user(id),
+            reads.balances(of: [id]), TransactionOpening.settings, optimistic.opening(1),
+            optimistic.balances(of: [id]), optimistic.drawing(1, for: [id], inAnyCase: false),
+            HistoryStore.user(id),
             HistoryStore.idDividing(id, at: last.createdAt), directory.selection(of: id),
             history.entries(of: id, in: all, any, limit: 50),
             HistoryStore.lastEntry(of: id, below: .max), directory.page(after: nil, limit: 1),

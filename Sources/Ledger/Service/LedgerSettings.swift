@@ -10,8 +10,8 @@ package struct LedgerSettings: Sendable {
     /// Commands that may wait for one lane: about a quarter of a second's work. What comes beyond
     /// is refused at once, so that a client can go elsewhere instead of waiting in vain.
     package var queueDepth = 8192
-    /// Users whose last balance an instance remembers, so that their next write need not look it up:
-    /// some 100 bytes each.
+    /// Users whose last balance an instance remembers, so that their next write need not look it
+    /// up: some 100 bytes each.
     package var rememberedUsers = 200_000
     /// Tries of a batch that meets deadlocks or other instances' writes.
     package var attempts = 8

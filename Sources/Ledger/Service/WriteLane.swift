@@ -1,5 +1,5 @@
-/// The way of a write: plain ones may take the short one, and everything else, as well as what fails
-/// on the short one, goes by the locks.
+/// The way of a write: plain ones may take the short one, and everything else, as well as what
+/// fails on the short one, goes by the locks.
 ///
 /// Each way is a gatherer, with one connection while a round is under way, and the two do not wait
 /// for each other: where they meet at a user's row, the database has one wait, and the comparison
