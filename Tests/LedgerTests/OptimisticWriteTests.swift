@@ -28,7 +28,7 @@ struct OptimisticWriteTests {
         }
     }
 
-    @Test func `a user without an entry, and one who does not exist, go by the locks`()
+    @Test func `a user without a balance, and one who does not exist, go by the locks`()
         async throws
     {
         try await withLedger { ledger in
@@ -38,6 +38,11 @@ struct OptimisticWriteTests {
             ])
             #expect(try results.map { try $0.get() } == [nil, nil])
             #expect(try await ledger.entries(of: user) == [])
+
+            try await ledger.execute("INSERT INTO credits (user_id) VALUES (\(user.rawValue))")
+            let first = await ledger.optimist().write([plain(add(1), user)])
+            #expect(try first[0].get()?.only.receipt?.credits == 1)
+            #expect(try await ledger.discrepancies() == [])
         }
     }
 

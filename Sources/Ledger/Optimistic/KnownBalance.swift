@@ -3,7 +3,7 @@
 struct KnownBalance: Hashable, Sendable {
     let credits: Int64
     let lastUpdated: Timestamp
-    /// The entry that made the balance what it is.
+    /// The entry that made the balance what it is; 0, which no entry is, where there is none.
     let transactionID: Int64
 }
 

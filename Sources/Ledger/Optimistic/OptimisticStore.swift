@@ -10,18 +10,19 @@ struct OptimisticStore: Sendable {
     }
 
     /// The balances of the users as they are now, and ids for entries that follow from them. Who
-    /// has no balance, or one without an entry, is absent; where that is everybody, ids are drawn
-    /// only where they are needed in any case.
+    /// has no balance is absent; where that is everybody, ids are drawn only where they are needed
+    /// in any case.
     func look(
         at users: [UserID], drawing count: Int, inAnyCase: Bool, on connection: Connection
     ) async throws(PostgresError) -> (known: [UserID: KnownBalance], draw: Draw) {
         // In this order: the ids shall be above those that are seen.
         let results = try await connection.runPipeline([
-            balances(of: users), drawing(count, for: users, inAnyCase: inAnyCase),
+            Self.lookSettings, balances(of: users),
+            drawing(count, for: users, inAnyCase: inAnyCase),
         ])
-        let (ids, moment) = try results[1].only.decode([Int64]?.self, Timestamp.self)
+        let (ids, moment) = try results[2].only.decode([Int64]?.self, Timestamp.self)
         return (
-            try knownBalances(from: results[0]), Draw(transactionIDs: ids ?? [], moment: moment)
+            try knownBalances(from: results[1]), Draw(transactionIDs: ids ?? [], moment: moment)
         )
     }
 
@@ -44,11 +45,17 @@ struct OptimisticStore: Sendable {
 
     func balances(of users: [UserID]) -> Statement {
         """
-        SELECT user_id, credits, last_updated, last_transaction_id FROM credits
-        WHERE user_id = ANY (\(users.map(\.rawValue).plannedOnce)) AND closed_at IS NULL
-            AND last_transaction_id IS NOT NULL
+        SELECT user_id, credits, last_updated, coalesce(last_transaction_id, 0) FROM credits
+        WHERE user_id = ANY (\(users.map(\.rawValue))) AND closed_at IS NULL
         """
     }
+
+    /// Waits for no disk: whatever commits an entry of the ids that are drawn brings the draw along.
+    static let lookSettings: Statement = """
+        SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+            set_config('enable_seqscan', 'off', true),
+            set_config('synchronous_commit', 'off', true)
+        """
 
     /// As in `TransactionOpening`, for a transaction that is one round trip. Without sequential
     /// scans every plan of the write below takes the rows in the order of the users' ids, as all
@@ -65,14 +72,13 @@ struct OptimisticStore: Sendable {
         """
     }
 
-    /// Waits for no disk: whatever commits an entry of these ids later brings the draw along.
     func drawing(_ count: Int, for users: [UserID], inAnyCase: Bool) -> Statement {
         """
         SELECT array_agg(nextval('credit_transaction_ids')), clock_timestamp()
-        FROM set_config('synchronous_commit', 'off', true), generate_series(1, \(Int64(count)))
+        FROM generate_series(1, \(Int64(count)))
         WHERE \(inAnyCase) OR EXISTS (
-            SELECT FROM credits WHERE user_id = ANY (\(users.map(\.rawValue).plannedOnce))
-                AND closed_at IS NULL AND last_transaction_id IS NOT NULL)
+            SELECT FROM credits WHERE user_id = ANY (\(users.map(\.rawValue)))
+                AND closed_at IS NULL)
         """
     }
 
@@ -92,7 +98,7 @@ struct OptimisticStore: Sendable {
                     \(last.map(\.balanceAfter)), \(last.map(\.createdAt.postgres)))
                     AS target (user_id, known_id, known_time, transaction_id, credits, created_at)
                 WHERE credits.user_id = target.user_id
-                    AND credits.last_transaction_id = target.known_id
+                    AND coalesce(credits.last_transaction_id, 0) = target.known_id
                     AND credits.last_updated = target.known_time AND credits.closed_at IS NULL
                     AND target.user_id <> ALL (ARRAY (
                         SELECT t.user_id FROM unnest(

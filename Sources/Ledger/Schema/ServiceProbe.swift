@@ -123,7 +123,8 @@ struct ServiceProbe: Sendable {
         let keys = probe.entries.prefix(1).compactMap(\.idempotencyKey)
         return [
             reads.balances(of: [id]), TransactionOpening.settings, optimistic.opening(1),
-            optimistic.balances(of: [id]), optimistic.drawing(1, for: [id], inAnyCase: false),
+            OptimisticStore.lookSettings, optimistic.balances(of: [id]),
+            optimistic.drawing(1, for: [id], inAnyCase: false),
             HistoryStore.user(id),
             HistoryStore.idDividing(id, at: last.createdAt), directory.selection(of: id),
             history.entries(of: id, in: all, any, limit: 50),
