@@ -30,6 +30,8 @@ struct OptimisticPlanTests {
         #expect(plan.last.map(\.transactionID) == [73, 72])
         #expect(plan.last.map(\.balanceAfter) == [0, 51])
         #expect(plan.entry(ofRequest: 1)?.transactionID == 72)
+        #expect(plan.answers(changed: [1, 2]) == plan.decisions)
+        #expect(plan.answers(changed: [2]) == [nil, plan.decisions[1], nil])
     }
 
     @Test func `a refusal leaves all of its user open, unless the balance was just seen`() {

@@ -124,6 +124,36 @@ struct OptimisticWriteTests {
         }
     }
 
+    @Test func `a write that was cut off goes by the locks, and is looked up where it may stand`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            _ = try await ledger.perform(add(10), on: user)
+            let optimist = ledger.optimist()
+            let write = try await ledger.pool.withTransaction { connection in
+                try await connection.run("SELECT FROM credits FOR UPDATE")
+                let write = Task { await optimist.write([plain(add(1), user)]) }
+                #expect(try await eventually { try await ledger.cutWaitingWrite() })
+                return write
+            }
+            // The server said that nothing was committed.
+            #expect(try await write.value[0].get() == nil)
+            #expect(try await ledger.entries(of: user).map(\.amount) == [10])
+
+            let told = Decision.judged([.applied(receipt(11))])
+            let made = await optimist.fallback.write(
+                plain(add(1), user), unlessCommitted: entry(.add, 1, id: 9_999), decision: told)
+            #expect(try made.get().only.receipt?.credits == 11)
+            let stands = try #require(try await ledger.entries(of: user).last)
+            let found = await optimist.fallback.write(
+                plain(add(1), user), unlessCommitted: stands, decision: told)
+            #expect(try found.get() == told)
+            #expect(try await ledger.entries(of: user).map(\.amount) == [10, 1])
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
     @Test func `instances that take turns on one balance give up remembering, and lose nothing`()
         async throws
     {
@@ -138,7 +168,7 @@ struct OptimisticWriteTests {
                 applied += decision == nil ? 0 : 1
             }
             #expect(applied < 80)
-            #expect(!one.isWorthwhile && !other.isWorthwhile)
+            #expect(!one.trust.isGiven && !other.trust.isGiven)
             let outcome = try await ledger.service.account(of: user)
             #expect(outcome?.credits == Int64(1 + applied))
             #expect(try await ledger.discrepancies() == [])
@@ -175,6 +205,17 @@ struct OptimisticWriteTests {
 }
 
 extension LedgerScene {
+    /// Ends the backend that waits for a row with a write; false while there is none.
+    fileprivate func cutWaitingWrite() async throws -> Bool {
+        let cut = try await pool.run(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+                AND query LIKE 'WITH changed%'
+            """)
+        return !cut.isEmpty
+    }
+
     fileprivate func optimist() -> OptimisticWriter {
         let writer = BatchWriter(
             pool: pool, settings: LedgerSettings(), counters: LedgerCounters(),

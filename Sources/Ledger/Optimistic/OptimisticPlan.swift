@@ -11,6 +11,8 @@ struct OptimisticPlan: Sendable {
     let open: Set<UserID>
     /// How many of the transaction ids are used up.
     let idCount: Int
+    /// Of each request.
+    private let users: [UserID]
 
     /// - Parameters:
     ///   - requests: plain ones, see `WriteRequest.isPlain`.
@@ -24,16 +26,28 @@ struct OptimisticPlan: Sendable {
         var rules = CreditRules(
             state: LedgerState(balances: known.mapValues(\.balance), earlier: [:]),
             moment: moment, transactionIDs: transactionIDs)
+        users = requests.map(\.commands[0].user)
         decisions = requests.map { rules.decide($0) }
         var open: Set<UserID> = []
-        for (request, decision) in zip(requests, decisions) {
-            let user = request.commands[0].user
+        for (user, decision) in zip(users, decisions) {
             if !decision.only.isSettled(seen: seen.contains(user)) { open.insert(user) }
         }
         self.open = open
         entries = open.isEmpty ? rules.entries : rules.entries.filter { !open.contains($0.user) }
         last = rules.changedBalances.filter { !open.contains($0.user) }
         idCount = rules.entries.count
+    }
+
+    /// As many as requests, now that the database has changed the balances of these users; nil for
+    /// a request that has to go another way.
+    func answers(changed: Set<Int64>) -> [Decision?] {
+        var stranded = open
+        if changed.count < last.count {
+            for entry in last where !changed.contains(entry.user.rawValue) {
+                stranded.insert(entry.user)
+            }
+        }
+        return zip(users, decisions).map { stranded.contains($0) ? nil : $1 }
     }
 
     /// The entry of the request at the index, where it is to have one.

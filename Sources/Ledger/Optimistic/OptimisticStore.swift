@@ -50,7 +50,8 @@ struct OptimisticStore: Sendable {
         """
     }
 
-    /// Waits for no disk: whatever commits an entry of the ids that are drawn brings the draw along.
+    /// Waits for no disk: whatever commits an entry of the ids that are drawn brings the draw
+    /// along.
     static let lookSettings: Statement = """
         SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
             set_config('enable_seqscan', 'off', true),

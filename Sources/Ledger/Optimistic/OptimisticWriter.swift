@@ -1,5 +1,4 @@
 import Postgres
-import Synchronization
 
 /// Makes plain writes durable in one round trip, by what is remembered of their users.
 ///
@@ -12,12 +11,12 @@ import Synchronization
 /// round trips. A refusal is answered only by a balance that was read after the request had come.
 ///
 /// Memory is worth its while where one instance sees most of a user's writes. Where comparisons
-/// fail often, `isWorthwhile` turns false for a while, and writers go to the `BatchWriter` at once.
+/// fail often, `trust` is withdrawn for a while, and writers go to the `BatchWriter` at once.
 ///
 /// Rounds follow one another; between them only `note` comes in.
 actor OptimisticWriter {
     private let pool: ConnectionPool
-    private let fallback: BatchWriter
+    let fallback: BatchWriter
     private let counters: LedgerCounters
     private let now: @Sendable () -> ContinuousClock.Instant
     private let store = OptimisticStore()
@@ -25,7 +24,7 @@ actor OptimisticWriter {
     /// Drawn and not used: ascending.
     private var ids: ArraySlice<Int64> = []
     private var clock: DatabaseClock?
-    private nonisolated let trust = Atomic<Int>(mostTrust)
+    nonisolated let trust = OptimisticTrust()
     private nonisolated let executor: any SerialExecutor & TaskExecutor
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -49,17 +48,29 @@ actor OptimisticWriter {
     ///
     /// - Precondition: The requests are plain ones.
     func write(_ requests: [WriteRequest]) async -> [Result<Decision?, LedgerError>] {
+        let round: Round
         do {
-            let results = try await pool.use { connection throws(PostgresError) in
+            round = try await pool.use { connection throws(PostgresError) in
                 try await self.write(requests, on: connection)
             }
-            let answered = results.count { $0.isAnswer }
-            if answered > 0 { counters.writeBatches.record(answered) }
-            return results
         } catch {
             // Nothing was written: a look or a login failed.
             return requests.map { _ in Self.answer(after: error) }
         }
+        switch round {
+        case .ended(let results):
+            let answered = results.count { $0.isAnswer }
+            if answered > 0 { counters.writeBatches.record(answered) }
+            return results
+        case .unanswered(let plan):
+            return await askForOutcomes(requests, plan)
+        }
+    }
+
+    private enum Round: Sendable {
+        case ended([Result<Decision?, LedgerError>])
+        /// The connection was lost between the write and its answer.
+        case unanswered(OptimisticPlan)
     }
 
     /// Remembers what the `BatchWriter` left behind, unless something newer is known.
@@ -77,24 +88,24 @@ actor OptimisticWriter {
 
     private func write(
         _ requests: [WriteRequest], on connection: Connection
-    ) async throws(PostgresError) -> [Result<Decision?, LedgerError>] {
+    ) async throws(PostgresError) -> Round {
         var known: [UserID: KnownBalance] = [:]
         let plan = try await plan(requests, &known, on: connection)
-        guard !plan.entries.isEmpty else { return Self.answers(to: requests, plan, changed: []) }
+        guard !plan.entries.isEmpty else {
+            return .ended(plan.answers(changed: []).map { .success($0) })
+        }
         ids.removeFirst(plan.idCount)
         do throws(PostgresError) {
             let (changed, draw) = try await store.write(
                 plan, known: known, drawing: shortage(after: requests.count), on: connection)
             note(draw)
-            return settle(requests, plan, changed: changed)
+            return .ended(settle(plan, changed: changed))
         } catch {
             // What was drawn by a transaction that may not be durable is not used.
             forgetDraws()
             for entry in plan.last { cache.forget(entry.user) }
-            guard error.leavesOutcomeOpen else {
-                return requests.map { _ in Self.answer(after: error) }
-            }
-            return await askForOutcomes(requests, plan)
+            return error.leavesOutcomeOpen
+                ? .unanswered(plan) : .ended(requests.map { _ in Self.answer(after: error) })
         }
     }
 
@@ -117,6 +128,11 @@ actor OptimisticWriter {
                 moment = try await look(
                     at: wanted, &known, drawing: requests.count, on: connection)
                 seen.formUnion(wanted)
+            }
+            // A user may vanish between the look and the draw.
+            guard known.isEmpty || ids.count >= requests.count else {
+                wanted = []
+                continue
             }
             let plan = OptimisticPlan(
                 requests, known: known, seen: seen, moment: moment ?? .earliest,
@@ -165,7 +181,7 @@ actor OptimisticWriter {
     // MARK: Answers
 
     private func settle(
-        _ requests: [WriteRequest], _ plan: OptimisticPlan, changed: [Int64]
+        _ plan: OptimisticPlan, changed: [Int64]
     ) -> [Result<Decision?, LedgerError>] {
         let changed = Set(changed)
         for entry in plan.last {
@@ -177,43 +193,8 @@ actor OptimisticWriter {
         }
         let failures = plan.last.count - changed.count
         if failures > 0 { counters.batchIsTriedAgain() }
-        weigh(successes: changed.count, failures: failures)
-        return Self.answers(to: requests, plan, changed: changed)
-    }
-
-    private static func answers(
-        to requests: [WriteRequest], _ plan: OptimisticPlan, changed: Set<Int64>
-    ) -> [Result<Decision?, LedgerError>] {
-        var stranded = plan.open
-        if changed.count < plan.last.count {
-            for entry in plan.last where !changed.contains(entry.user.rawValue) {
-                stranded.insert(entry.user)
-            }
-        }
-        return zip(requests, plan.decisions).map { request, decision in
-            .success(stranded.contains(request.commands[0].user) ? nil : decision)
-        }
-    }
-
-    /// The connection was lost between the write and its answer. Whether it happened is known only
-    /// for each user by himself.
-    private func askForOutcomes(
-        _ requests: [WriteRequest], _ plan: OptimisticPlan
-    ) async -> [Result<Decision?, LedgerError>] {
-        await withTaskGroup(of: (Int, Result<Decision?, LedgerError>).self) { group in
-            for (index, request) in requests.enumerated() {
-                guard let entry = plan.entry(ofRequest: index) else { continue }
-                let decision = plan.decisions[index]
-                group.addTask { [fallback] in
-                    let result = await fallback.write(
-                        request, unlessCommitted: entry, decision: decision)
-                    return (index, result.map { $0 })
-                }
-            }
-            var results = requests.map { _ in Result<Decision?, LedgerError>.success(nil) }
-            for await (index, result) in group { results[index] = result }
-            return results
-        }
+        trust.weigh(successes: changed.count, failures: failures)
+        return plan.answers(changed: changed).map { .success($0) }
     }
 
     private static func answer(after error: PostgresError) -> Result<Decision?, LedgerError> {
@@ -224,44 +205,8 @@ actor OptimisticWriter {
     }
 }
 
-// MARK: - Whether it is worthwhile
-
-extension OptimisticWriter {
-    /// A failed comparison costs as much as some eight that succeed save.
-    private static let costOfFailure = 8
-    private static let mostTrust = 64
-    /// So many writes go elsewhere before it is tried again.
-    private static let pause = 1024
-
-    /// To be asked before each write, from any thread.
-    nonisolated var isWorthwhile: Bool {
-        guard trust.load(ordering: .relaxed) < 0 else { return true }
-        trust.wrappingAdd(1, ordering: .relaxed)
-        return false
-    }
-
-    private nonisolated func weigh(successes: Int, failures: Int) {
-        let old = trust.load(ordering: .relaxed)
-        let new = min(old + successes, Self.mostTrust) - failures * Self.costOfFailure
-        trust.store(new < 0 && old >= 0 ? -Self.pause : new, ordering: .relaxed)
-    }
-}
-
 extension Result<Decision?, LedgerError> {
     fileprivate var isAnswer: Bool {
         if case .success(.some) = self { true } else { false }
-    }
-}
-
-extension PostgresError {
-    /// Whether what was sent may have been committed.
-    fileprivate var leavesOutcomeOpen: Bool {
-        switch self {
-        case .outcomeUnknown, .cannotDecode: true
-        case .server(let message): message.leavesOutcomeOpen
-        case .cannotConnect, .connectionLost, .deadlineExceeded, .cancelled, .poolExhausted,
-            .poolClosed, .rolledBack, .notSendable:
-            false
-        }
     }
 }

@@ -32,7 +32,7 @@ struct WriteLane: Sendable {
 
     func perform(_ request: WriteRequest) async throws(LedgerError) -> Decision {
         guard request.isPlain else { return try await locking.perform(request) }
-        if optimist.isWorthwhile, let decision = try await optimistic.perform(request) {
+        if optimist.trust.isGiven, let decision = try await optimistic.perform(request) {
             return decision
         }
         let decision = try await locking.perform(request)
