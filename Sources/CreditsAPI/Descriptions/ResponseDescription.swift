@@ -49,10 +49,12 @@ extension ResponseDescription {
     }
 
     /// A page, script or picture, of which no more is to be said than its type.
-    static func document(_ description: String, mediaType: String) -> ResponseDescription {
+    static func document(
+        _ description: String, mediaType: String, headers: [Header] = [.entityTag]
+    ) -> ResponseDescription {
         let content = Content(mediaType: mediaType, schema: .string(), example: nil)
         return ResponseDescription(
-            status: .ok, description: description, contents: [content], headers: [.entityTag])
+            status: .ok, description: description, contents: [content], headers: headers)
     }
 
     static func redirect(_ status: Status, _ description: String) -> ResponseDescription {
