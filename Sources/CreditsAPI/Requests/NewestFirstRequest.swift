@@ -41,12 +41,8 @@ struct PlaceCursor: Hashable, Sendable {
 }
 
 extension ParameterDescription {
-    static let newestFirstLimit = ParameterDescription(
-        name: "limit", location: .query,
-        description: "How many at most; \(NewestFirstRequest.defaultLimit) if not given.",
-        schema: JSONSchema(
-            kinds: [.integer], minimum: Int64(NewestFirstRequest.limits.lowerBound),
-            maximum: Int64(NewestFirstRequest.limits.upperBound)), example: 50)
+    static let newestFirstLimit = limit(
+        "How many", NewestFirstRequest.limits, default: NewestFirstRequest.defaultLimit)
 
     static let newestFirstCursor = ParameterDescription(
         name: "cursor", location: .query,

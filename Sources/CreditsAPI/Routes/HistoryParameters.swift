@@ -9,12 +9,8 @@ extension ParameterDescription {
             + "and the time of its last change until then. Encode the `+` of an offset as `%2B`.",
         schema: .string(format: "date-time"), example: exampleMoment)
 
-    static let historyLimit = ParameterDescription(
-        name: "limit", location: .query,
-        description: "How many entries at most; \(HistoryRequest.defaultLimit) if not given.",
-        schema: JSONSchema(
-            kinds: [.integer], minimum: Int64(HistoryRequest.limits.lowerBound),
-            maximum: Int64(HistoryRequest.limits.upperBound)), example: 50)
+    static let historyLimit = limit(
+        "How many entries", HistoryRequest.limits, default: HistoryRequest.defaultLimit)
 
     static let historyCursor = ParameterDescription(
         name: "cursor", location: .query,

@@ -27,11 +27,20 @@ extension ParameterDescription {
         description: "The `transaction_id` that a write answered, and the ledger shows.",
         isRequired: true, schema: .integer(1...Int64.max), example: 5)
 
-    static let limit = ParameterDescription(
-        name: "limit", location: .query, description: "How many users at most; 50 if not given.",
-        schema: JSONSchema(
-            kinds: [.integer], minimum: Int64(UserPageRequest.limits.lowerBound),
-            maximum: Int64(UserPageRequest.limits.upperBound)), example: 50)
+    static let limit = limit(
+        "How many users", UserPageRequest.limits, default: UserPageRequest.defaultLimit)
+
+    /// The size of a page.
+    static func limit(
+        _ what: String, _ limits: ClosedRange<Int>, default: Int
+    ) -> ParameterDescription {
+        ParameterDescription(
+            name: "limit", location: .query,
+            description: "\(what) at most; \(`default`) if not given.",
+            schema: JSONSchema(
+                kinds: [.integer], minimum: Int64(limits.lowerBound),
+                maximum: Int64(limits.upperBound)), example: 50)
+    }
 
     static let cursor = ParameterDescription(
         name: "cursor", location: .query,

@@ -116,22 +116,16 @@ struct OptimisticStore: Sendable {
                 FROM unnest(\(entries.map(\.user.rawValue)), \(entries.map(\.transactionID)),
                     \(entries.map(\.kind.rawValue)), \(entries.map(\.amount)),
                     \(entries.map(\.balanceAfter)), \(entries.map(\.createdAt.postgres)),
-                    \(Self.column(entries.map(\.reason?.rawValue))),
-                    \(Self.column(entries.map(\.metadata?.json))),
-                    \(Self.column(entries.map(\.idempotencyKey?.rawValue))),
-                    \(Self.column(entries.map(\.actor?.rawValue))))
+                    \(entries.map(\.reason?.rawValue).sentIfAny),
+                    \(entries.map(\.metadata?.json).sentIfAny),
+                    \(entries.map(\.idempotencyKey?.rawValue).sentIfAny),
+                    \(entries.map(\.actor?.rawValue).sentIfAny))
                     AS entry (user_id, transaction_id, kind, amount, balance_after, created_at,
                         reason, metadata, idempotency_key, actor)
                 JOIN changed USING (user_id)
             )
             SELECT array_agg(user_id) FROM changed
             """
-    }
-
-    /// An array that is shorter than the others is filled up with NULL: where all is NULL, nothing
-    /// is sent.
-    private static func column(_ values: [String?]) -> [String?] {
-        values.contains { $0 != nil } ? values : []
     }
 
     // MARK: Reading
@@ -145,18 +139,9 @@ struct OptimisticStore: Sendable {
     private func knownBalances(
         from rows: Rows
     ) throws(PostgresError) -> [UserID: KnownBalance] {
-        let users = try rows.integers(inColumn: 0)
-        let credits = try rows.integers(inColumn: 1)
-        let updates = try rows.timestamps(inColumn: 2)
         let ids = try rows.integers(inColumn: 3)
-        var known: [UserID: KnownBalance] = [:]
-        known.reserveCapacity(users.count)
-        for (index, user) in users.enumerated() {
-            guard let user = UserID(user) else { continue }
-            known[user] = KnownBalance(
-                credits: credits[index], lastUpdated: Timestamp(updates[index]),
-                transactionID: ids[index])
+        return try rows.byUser { row, _, credits, lastUpdated in
+            KnownBalance(credits: credits, lastUpdated: lastUpdated, transactionID: ids[row])
         }
-        return known
     }
 }

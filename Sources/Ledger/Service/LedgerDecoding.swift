@@ -126,6 +126,23 @@ extension Rows {
         }
     }
 
+    /// A value for each user, of rows that begin with `user_id`, `credits` and `last_updated`; a
+    /// number that is no user's is passed over.
+    func byUser<Value>(
+        _ make: (_ row: Int, UserID, _ credits: Int64, _ lastUpdated: Timestamp) -> Value
+    ) throws(PostgresError) -> [UserID: Value] {
+        let users = try integers(inColumn: 0)
+        let credits = try integers(inColumn: 1)
+        let updates = try timestamps(inColumn: 2)
+        var values: [UserID: Value] = [:]
+        values.reserveCapacity(users.count)
+        for (row, user) in users.enumerated() {
+            guard let user = UserID(user) else { continue }
+            values[user] = make(row, user, credits[row], Timestamp(updates[row]))
+        }
+        return values
+    }
+
     /// A value for each row, in their order.
     func decodeEach<Value>(
         _ decode: (Row) throws(PostgresError) -> Value

@@ -31,16 +31,8 @@ struct ReadStore: Sendable {
     }
 
     private func accounts(from rows: Rows) throws(PostgresError) -> [UserID: Account] {
-        let users = try rows.integers(inColumn: 0)
-        let credits = try rows.integers(inColumn: 1)
-        let updates = try rows.timestamps(inColumn: 2)
-        var accounts: [UserID: Account] = [:]
-        accounts.reserveCapacity(users.count)
-        for (index, user) in users.enumerated() {
-            guard let user = UserID(user) else { continue }
-            accounts[user] = Account(
-                user: user, credits: credits[index], lastUpdated: Timestamp(updates[index]))
+        try rows.byUser { _, user, credits, lastUpdated in
+            Account(user: user, credits: credits, lastUpdated: lastUpdated)
         }
-        return accounts
     }
 }

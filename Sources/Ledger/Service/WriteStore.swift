@@ -94,17 +94,9 @@ struct WriteStore: Sendable {
     private func storedBalances(
         from rows: Rows
     ) throws(PostgresError) -> [UserID: LedgerState.Balance] {
-        let users = try rows.integers(inColumn: 0)
-        let credits = try rows.integers(inColumn: 1)
-        let updates = try rows.timestamps(inColumn: 2)
-        var balances: [UserID: LedgerState.Balance] = [:]
-        balances.reserveCapacity(users.count)
-        for (index, user) in users.enumerated() {
-            guard let user = UserID(user) else { continue }
-            balances[user] = LedgerState.Balance(
-                credits: credits[index], lastUpdated: Timestamp(updates[index]), isStored: true)
+        try rows.byUser { _, _, credits, lastUpdated in
+            LedgerState.Balance(credits: credits, lastUpdated: lastUpdated, isStored: true)
         }
-        return balances
     }
 
     /// Of users without a row in `credits`, those who exist. Only a user's first write pays for the
@@ -156,17 +148,10 @@ struct WriteStore: Sendable {
             \(entries.map(\.reason?.rawValue)), \(entries.map(\.metadata?.json)),
             \(entries.map(\.idempotencyKey?.rawValue)),
             \(entries.map(\.related?.user.rawValue)), \(entries.map(\.related?.transactionID)),
-            \(Self.actors(of: entries)))
+            \(entries.map(\.actor?.rawValue).sentIfAny))
             AS entry (user_id, transaction_id, kind, amount, balance_after, created_at, reason,
                 metadata, idempotency_key, related_user_id, related_transaction_id, actor)
         """
-    }
-
-    /// An array that is shorter than the others is filled up with NULL: where no write came with a
-    /// key, nothing is sent.
-    private static func actors(of entries: [LedgerEntry]) -> [String?] {
-        guard entries.contains(where: { $0.actor != nil }) else { return [] }
-        return entries.map(\.actor?.rawValue)
     }
 
     func updateBalances(_ last: [LedgerEntry]) -> Statement {
