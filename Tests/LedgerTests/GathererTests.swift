@@ -58,6 +58,43 @@ struct GathererTests {
         }
     }
 
+    @Test("a second round begins beside the first when as much waits as that has, and no third")
+    func overlapsRounds() async throws {
+        try await withGatherer(batch: 2, queue: 10, rounds: 2) { gatherer, rounds in
+            var callers: [Task<Int, any Error>] = []
+            for (request, round) in [(1, 1), (2, 2)] {
+                callers.append(Task { try await gatherer.perform(request) })
+                await rounds.waitForRound(round)
+            }
+            for count in 1...5 {
+                callers.append(Task { try await gatherer.perform(2 + count) })
+                await waitUntilWaiting(count, in: gatherer)
+            }
+            await rounds.finishAll()
+
+            for (index, caller) in callers.enumerated() {
+                #expect(try await caller.value == (index + 1) * 10)
+            }
+            #expect(await rounds.begun.prefix(3) == [[1], [2], [3, 4]])
+        }
+    }
+
+    @Test("less than the first round has waits for its end")
+    func gathersBesideOneRound() async throws {
+        try await withGatherer(batch: 9, queue: 20, weigh: { $0 }, rounds: 2) { gatherer, rounds in
+            async let first = gatherer.perform(5)
+            await rounds.waitForRound(1)
+            async let second = gatherer.perform(4)
+            await waitUntilWaiting(1, in: gatherer)
+            async let third = gatherer.perform(1)
+            await rounds.waitForRound(2)
+            await rounds.finishAll()
+
+            _ = try await (first, second, third)
+            #expect(await rounds.begun == [[5], [4, 1]])
+        }
+    }
+
     @Test("beyond the queue's limit a request is refused at once, and the queued ones succeed")
     func limitsQueue() async throws {
         try await withGatherer(batch: 2, queue: 2) { gatherer, rounds in
@@ -111,12 +148,13 @@ private actor Rounds {
 
 private func withGatherer(
     batch: Int, queue: Int, weigh: @escaping @Sendable (Int) -> Int = { _ in 1 },
+    rounds count: Int = 1,
     _ body: (TestGatherer, Rounds) async throws -> Void
 ) async throws {
     try await withEventLoop { loop in
         let rounds = Rounds()
         let gatherer = TestGatherer(
-            limits: .init(batch: batch, queue: queue), on: loop, weigh: weigh
+            limits: .init(batch: batch, queue: queue, rounds: count), on: loop, weigh: weigh
         ) { await rounds.work($0) }
         try await body(gatherer, rounds)
     }

@@ -17,8 +17,8 @@ package final class CreditService: Sendable {
     private let migrator: SchemaMigrator
 
     /// - Parameters:
-    ///   - pool: connections for writes, reads and users. It needs one for each lane, one for the
-    ///     reads, and one more.
+    ///   - pool: connections for writes, reads and users. It needs two for each lane, one for each
+    ///     round of reads, and one more.
     ///   - schemaPool: connections for raw SQL only; each is closed after its use.
     ///   - now: the clock by which what is known of keys grows old.
     ///   - executor: where the lanes gather: the loop that the connections live on.
@@ -36,7 +36,9 @@ package final class CreditService: Sendable {
         }
         let reader = ReadStore(pool: pool)
         reads = Gatherer(
-            limits: .init(batch: settings.batchSize, queue: settings.queueDepth), on: executor
+            limits: .init(
+                batch: settings.batchSize, queue: settings.queueDepth, rounds: settings.readRounds),
+            on: executor
         ) {
             counters.readBatches.record($0.count)
             return await reader.accounts(of: $0)

@@ -5,9 +5,10 @@ import Synchronization
 /// Theory of operation: a request that finds the gatherer idle is worked on at once, alone. While a
 /// round is under way, requests wait; when it ends, all that gathered (up to a limit) are the next
 /// round. There is no timer: a lone caller waits for nobody, and under load one commit and a few
-/// round trips serve hundreds. Rounds follow one another, in the order in which the requests came,
-/// so two requests of one gatherer never race in the database. A request has a weight; the limits
-/// count weights, and one that is heavier than a round may be has a round of its own.
+/// round trips serve hundreds. Rounds begin in the order in which the requests came, and unless
+/// more than one may be under way they follow one another, so two requests of one gatherer never
+/// race in the database. A request has a weight; the limits count weights, and one that is heavier
+/// than a round may be has a round of its own.
 actor Gatherer<Request: Sendable, Answer: Sendable> {
     /// One round: as many answers as requests, in their order.
     typealias Work = @Sendable ([Request]) async -> [Result<Answer, LedgerError>]
@@ -17,6 +18,9 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
         var batch: Int
         /// What may wait, by weight. More than this would wait longer than clients do.
         var queue: Int
+        /// How many rounds may be under way at once. One begins beside others when as much waits as
+        /// they have: a few callers need not wait for each other, and many still share a round.
+        var rounds = 1
     }
 
     nonisolated let executor: any SerialExecutor & TaskExecutor
@@ -28,7 +32,9 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
         didSet { shownWeight.store(waitingWeight, ordering: .relaxed) }
     }
     private nonisolated let shownWeight = Atomic<Int>(0)
-    private var isWorking = false
+    private var underWay = (rounds: 0, weight: 0)
+    /// A round is about to begin, with all that comes until then.
+    private var isBeginning = false
 
     private typealias Caller = CheckedContinuation<Result<Answer, LedgerError>, Never>
 
@@ -60,7 +66,7 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
             }
             waiting.append((request, caller))
             waitingWeight += weigh(request)
-            startUnlessWorking()
+            beginIfWorthwhile()
         }
         return try answer.get()
     }
@@ -71,24 +77,31 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
     /// Their weight, to be read from anywhere.
     nonisolated var waitingNow: Int { shownWeight.load(ordering: .relaxed) }
 
-    private func startUnlessWorking() {
-        guard !isWorking else { return }
-        isWorking = true
-        // The work too runs where the gatherer lives, so that no step of a round changes threads.
-        Task(executorPreference: executor) { await self.workUntilNoneWaits() }
+    private var mayBegin: Bool {
+        guard !waiting.isEmpty, underWay.rounds < limits.rounds else { return false }
+        return waitingWeight >= underWay.weight || underWay.rounds == 0
     }
 
-    private func workUntilNoneWaits() async {
-        while !waiting.isEmpty {
-            let round = takeRound()
+    private func beginIfWorthwhile() {
+        guard !isBeginning, mayBegin else { return }
+        isBeginning = true
+        // The work too runs where the gatherer lives, so that no step of a round changes threads.
+        Task(executorPreference: executor) { await self.workWhileWorthwhile() }
+    }
+
+    private func workWhileWorthwhile() async {
+        isBeginning = false
+        while mayBegin {
+            let (round, weight) = takeRound()
+            underWay = (underWay.rounds + 1, underWay.weight + weight)
             let answers = await work(round.map(\.request))
+            underWay = (underWay.rounds - 1, underWay.weight - weight)
             precondition(answers.count == round.count, "a round answers each of its requests")
             for (entry, answer) in zip(round, answers) { entry.caller.resume(returning: answer) }
         }
-        isWorking = false
     }
 
-    private func takeRound() -> [(request: Request, caller: Caller)] {
+    private func takeRound() -> (round: [(request: Request, caller: Caller)], weight: Int) {
         var weight = 0
         var count = 0
         for entry in waiting {
@@ -100,6 +113,6 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
         let round = Array(waiting.prefix(count))
         waiting.removeFirst(count)
         waitingWeight -= weight
-        return round
+        return (round, weight)
     }
 }

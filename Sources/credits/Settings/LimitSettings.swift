@@ -139,6 +139,9 @@ extension SettingsTable {
             "LEDGER_WRITE_LANES", \.ledger.writeLanes, .integer(1...64),
             "Serial writers; each has two connections, and users are spread over them.")
         Setting(
+            "LEDGER_READ_ROUNDS", \.ledger.readRounds, .integer(1...64),
+            "Statements that read balances at the same time, each on a connection of its own.")
+        Setting(
             "LEDGER_BATCH_SIZE", \.ledger.batchSize, .integer(1...65_536),
             "Writes that share one commit at most.")
         Setting(
