@@ -8,12 +8,14 @@ SHELL := /bin/bash
 # check and test share this one debug build.
 DEBUG_FLAGS := --build-tests --explicit-target-dependency-import-check error
 CREDITS := .build/debug/credits
+# Swift's runtime goes into the binary: it then needs no Swift where it runs, and calls cost less.
+RELEASE_FLAGS := -c release --product credits --static-swift-stdlib
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## build, and start the service on http://localhost:8000
-	swift build -c release --product credits
+	swift build $(RELEASE_FLAGS)
 	exec .build/release/credits serve
 
 test: debug ## run all tests, on a PostgreSQL that they start and stop
@@ -56,7 +58,7 @@ generate: debug ## write what is generated: postman_collection.json, .env.exampl
 	mv .env.example.new .env.example
 
 build: setup ## build the release binary, .build/release/credits
-	swift build -c release --product credits
+	swift build $(RELEASE_FLAGS)
 
 setup: ## install what is missing to build and run
 	@scripts/setup

@@ -63,20 +63,7 @@ package final class CreditsResponder: Responder {
             head: request.head, id: requestIDs.id(of: request.head.fields), started: .now,
             meter: metrics.unrouted)
         do throws(Problem) {
-            switch try begin(request, &exchange) {
-            case .done(let response):
-                return .now(finish(response, exchange))
-            case .waiting(let work):
-                metrics.beginsToWait()
-                return .later { [self, exchange] in
-                    defer { metrics.endsToWait() }
-                    do throws(Problem) {
-                        return finish(try await work(), exchange)
-                    } catch {
-                        return finish(error, exchange)
-                    }
-                }
-            }
+            return reply(try begin(request, &exchange), exchange)
         } catch {
             return .now(finish(error, exchange))
         }
@@ -140,10 +127,7 @@ package final class CreditsResponder: Responder {
         case .unsettled(let question):
             return .waiting { [self] () async throws(Problem) in
                 let caller = try await gate.settle(question, scope)
-                switch try start(request, of: caller, operation) {
-                case .done(let response): return response
-                case .waiting(let work): return try await work()
-                }
+                return try await start(request, of: caller, operation).response()
             }
         }
     }
@@ -168,6 +152,34 @@ package final class CreditsResponder: Responder {
             return work
         }
         return Preconditions.stand(in: fields) ? try work.held(against: fields) : work
+    }
+
+    private func reply(_ work: Handler.Work, _ exchange: Exchange) -> Reply {
+        switch work {
+        case .done(let response):
+            return .now(finish(response, exchange))
+        case .waiting:
+            metrics.beginsToWait()
+            return .later { [self] in
+                defer { metrics.endsToWait() }
+                do throws(Problem) {
+                    return finish(try await work.response(), exchange)
+                } catch {
+                    return finish(error, exchange)
+                }
+            }
+        case .bringing(let work):
+            metrics.beginsToWait()
+            return .brought { [self] receive in
+                work { [self] result in
+                    metrics.endsToWait()
+                    switch result {
+                    case .success(let response): receive(finish(response, exchange))
+                    case .failure(let problem): receive(finish(problem, exchange))
+                    }
+                }
+            }
+        }
     }
 
     private func finish(_ problem: Problem, _ exchange: Exchange) -> Response {

@@ -98,6 +98,7 @@ extension APIScene {
         switch responder.respond(to: request) {
         case .now(let response): response
         case .later(let answer): await answer()
+        case .brought(let work): await awaited(work)
         }
     }
 

@@ -1,69 +1,75 @@
+import HTTP
 import Ledger
 
-/// Balances, and the writes to them.
+/// Balances, and the writes to them: nearly all traffic, and so without a task a request.
 enum CreditEndpoints {
-    static func balance(
-        _ request: BalanceRequest, _ context: APIContext
-    ) async throws(Problem) -> Account {
-        if let moment = request.moment {
-            return try await HistoryEndpoints.balance(of: request.user, at: moment, context)
+    static let balance = Handler { (request, context) throws(Problem) in
+        let input = try BalanceRequest(request)
+        guard let moment = input.moment else {
+            return .bringing { receive in
+                context.service.account(of: input.user) { receive(response(to: $0)) }
+            }
         }
-        let account: Account?
-        do {
-            account = try await context.service.account(of: request.user)
-        } catch {
-            throw Problem(error)
+        return .waiting { () async throws(Problem) in
+            try await HistoryEndpoints.balance(of: input.user, at: moment, context).response()
         }
-        guard let account else { throw .userNotFound }
-        return account
     }
 
-    static func add(
-        _ input: AmountRequest, _ context: APIContext
-    ) async throws(Problem) -> WriteAnswer {
-        try await perform(input.frame.request(.add(input.amount), input.annotations), context)
+    static let add = writing { (input: AmountRequest) in
+        input.frame.request(.add(input.amount), input.annotations)
     }
 
-    static func deduct(
-        _ input: AmountRequest, _ context: APIContext
-    ) async throws(Problem) -> WriteAnswer {
-        try await perform(input.frame.request(.deduct(input.amount), input.annotations), context)
+    static let deduct = writing { (input: AmountRequest) in
+        input.frame.request(.deduct(input.amount), input.annotations)
     }
 
-    static func reset(
-        _ input: ResetRequest, _ context: APIContext
-    ) async throws(Problem) -> WriteAnswer {
-        try await perform(input.frame.request(.reset, input.annotations), context)
+    static let reset = writing { (input: ResetRequest) in
+        input.frame.request(.reset, input.annotations)
     }
 
-    static func transfer(
-        _ input: TransferRequest, _ context: APIContext
-    ) async throws(Problem) -> WriteAnswer {
-        let change = Change.transfer(input.amount, to: input.recipient)
-        return try await perform(input.frame.request(change, input.annotations), context)
+    static let transfer = writing { (input: TransferRequest) in
+        input.frame.request(.transfer(input.amount, to: input.recipient), input.annotations)
     }
 
-    static func reverse(
-        _ input: ReversalRequest, _ context: APIContext
-    ) async throws(Problem) -> WriteAnswer {
-        let change = Change.reversal(of: input.transactionID)
-        return try await perform(input.frame.request(change, input.annotations), context)
+    static let reverse = writing { (input: ReversalRequest) in
+        input.frame.request(.reversal(of: input.transactionID), input.annotations)
     }
 
-    /// - Parameter request: of one command.
-    private static func perform(
-        _ request: WriteRequest, _ context: APIContext
-    ) async throws(Problem) -> WriteAnswer {
-        let outcome: Outcome
-        do {
-            outcome = try await context.service.perform(request).only
-        } catch {
-            throw Problem(error)
+    // MARK: - Steps
+
+    /// - Parameter command: makes a request of one command.
+    private static func writing<Input: RequestInput>(
+        _ command: @escaping @Sendable (Input) -> WriteRequest
+    ) -> Handler {
+        Handler { (request, context) throws(Problem) in
+            let write = command(try Input(request))
+            return .bringing { receive in
+                context.service.submit(write) { receive(response(to: write, $0)) }
+            }
         }
-        guard let receipt = outcome.receipt else {
-            throw Problem(outcome).ofDryRun(request.isDryRun)
+    }
+
+    private static func response(
+        to found: Result<Account?, LedgerError>
+    ) -> Result<Response, Problem> {
+        switch found {
+        case .success(let account?): .success(account.response())
+        case .success(nil): .failure(.userNotFound)
+        case .failure(let error): .failure(Problem(error))
         }
-        return WriteAnswer(
-            receipt: receipt, isReplayed: outcome.isReplay, isDryRun: request.isDryRun)
+    }
+
+    private static func response(
+        to write: WriteRequest, _ decision: Result<Decision, LedgerError>
+    ) -> Result<Response, Problem> {
+        decision.mapError { Problem($0) }.flatMap { decision in
+            let outcome = decision.only
+            guard let receipt = outcome.receipt else {
+                return .failure(Problem(outcome).ofDryRun(write.isDryRun))
+            }
+            let answer = WriteAnswer(
+                receipt: receipt, isReplayed: outcome.isReplay, isDryRun: write.isDryRun)
+            return .success(answer.response())
+        }
     }
 }

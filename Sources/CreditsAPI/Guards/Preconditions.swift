@@ -80,9 +80,9 @@ extension Handler.Work {
     func held(against fields: Fields) throws(Problem) -> Handler.Work {
         switch self {
         case .done(let response): .done(try Preconditions.hold(read: fields, response))
-        case .waiting(let work):
+        case .waiting, .bringing:
             .waiting { () async throws(Problem) in
-                try Preconditions.hold(read: fields, try await work())
+                try Preconditions.hold(read: fields, try await response())
             }
         }
     }

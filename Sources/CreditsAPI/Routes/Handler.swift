@@ -1,4 +1,5 @@
 import HTTP
+import Ledger
 
 /// What a route takes: made from a request, or refused with the problem that says why not.
 protocol RequestInput: Sendable {
@@ -17,6 +18,17 @@ struct Handler: Sendable {
     enum Work: Sendable {
         case done(Response)
         case waiting(@Sendable () async throws(Problem) -> Response)
+        /// Waits too, and needs no task for it: what nearly all traffic asks for.
+        case bringing(@Sendable (@escaping Receiver<Result<Response, Problem>>) -> Void)
+
+        /// What comes of it, for who waits in a task anyway.
+        func response() async throws(Problem) -> Response {
+            switch self {
+            case .done(let response): response
+            case .waiting(let work): try await work()
+            case .bringing(let work): try await awaited(work).get()
+            }
+        }
     }
 
     let begin: @Sendable (IncomingRequest, APIContext) throws(Problem) -> Work

@@ -19,7 +19,7 @@ enum RouteTable {
             responses: [.json(.ok, "The balance.", .account, example: Example.account)],
             problems: [.invalidValue, .userNotFound] + .database,
             access: .requires(.readCredits),
-            handler: .waiting(CreditEndpoints.balance)),
+            handler: CreditEndpoints.balance),
         Route(
             method: .get, path: "/api/credits/{user_id}/transactions",
             operationID: "listTransactions", tag: .credits,

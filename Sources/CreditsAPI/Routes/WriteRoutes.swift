@@ -15,7 +15,7 @@ extension RouteTable {
             responses: [.receipt("The balance after the addition.", Example.added)],
             problems: .write + [.balanceLimitReached],
             access: .requires(.writeCredits),
-            handler: .waiting(CreditEndpoints.add)),
+            handler: CreditEndpoints.add),
         Route(
             method: .post, path: "/api/credits/{user_id}/deduct",
             operationID: "deductCredits", tag: .credits,
@@ -27,7 +27,7 @@ extension RouteTable {
             responses: [.receipt("The balance after the deduction.", Example.deducted)],
             problems: .write + [.insufficientCredits],
             access: .requires(.writeCredits),
-            handler: .waiting(CreditEndpoints.deduct)),
+            handler: CreditEndpoints.deduct),
         Route(
             method: .patch, path: "/api/credits/{user_id}/reset",
             operationID: "resetCredits", tag: .credits,
@@ -39,7 +39,7 @@ extension RouteTable {
             responses: [.receipt("The balance after the reset: zero.", Example.wasReset)],
             problems: .write,
             access: .requires(.writeCredits),
-            handler: .waiting(CreditEndpoints.reset)),
+            handler: CreditEndpoints.reset),
         Route(
             method: .post, path: "/api/credits/{user_id}/transfer",
             operationID: "transferCredits", tag: .credits,
@@ -56,7 +56,7 @@ extension RouteTable {
             ],
             problems: .write + [.recipientNotFound, .insufficientCredits, .balanceLimitReached],
             access: .requires(.writeCredits),
-            handler: .waiting(CreditEndpoints.transfer)),
+            handler: CreditEndpoints.transfer),
         Route(
             method: .post, path: "/api/credits/{user_id}/transactions/{transaction_id}/reverse",
             operationID: "reverseTransaction", tag: .credits,
@@ -77,7 +77,7 @@ extension RouteTable {
                 .balanceLimitReached,
             ],
             access: .requires(.writeCredits),
-            handler: .waiting(CreditEndpoints.reverse)),
+            handler: CreditEndpoints.reverse),
         Route(
             method: .post, path: "/api/credits/batch",
             operationID: "writeBatch", tag: .credits,

@@ -20,6 +20,9 @@ package enum Reply: Sendable {
     case now(Response)
     /// When it has been found; run on the connection's loop.
     case later(@Sendable () async -> Response)
+    /// The same without a task: the work is begun on the connection's loop, and brings the answer
+    /// where it is told to, once and from whatever thread.
+    case brought(@Sendable (_ receive: @escaping @Sendable (Response) -> Void) -> Void)
 }
 
 /// What stands behind a server and answers.

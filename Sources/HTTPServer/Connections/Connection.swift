@@ -243,6 +243,7 @@ extension Connection {
         switch worker.responder.respond(to: request) {
         case .now(let response): complete(with: response, on: worker)
         case .later(let handler): worker.run(handler, for: id)
+        case .brought(let work): worker.begin(work, for: id)
         }
     }
 

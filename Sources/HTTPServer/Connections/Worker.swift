@@ -105,6 +105,16 @@ actor Worker {
         }
     }
 
+    /// Begins what brings its answer itself. The answer is a job of the loop even where it comes at
+    /// once: the connection is in the middle of a turn.
+    func begin(
+        _ work: (_ receive: @escaping @Sendable (Response) -> Void) -> Void, for id: Int
+    ) {
+        work { response in
+            self.loop.execute { self.assumeIsolated { $0.answered(with: response, for: id) } }
+        }
+    }
+
     private func answered(with response: Response, for id: Int) {
         guard let open = connections[id] else {
             return logger.debug("an answer came after its client had gone")

@@ -59,27 +59,37 @@ package final class CreditService: Sendable {
         try await reads.perform(user)
     }
 
+    /// The same without a task.
+    package func account(
+        of user: UserID, then receive: @escaping Receiver<Result<Account?, LedgerError>>
+    ) {
+        reads.submit(user, then: receive)
+    }
+
     /// Judges a command and, where it is applied, makes it durable before it returns.
     package func perform(_ command: Command) async throws(LedgerError) -> Outcome {
         try await perform(WriteRequest(command)).only
     }
 
     /// The same for many commands, in one transaction.
+    package func perform(_ request: WriteRequest) async throws(LedgerError) -> Decision {
+        try await awaited { submit(request, then: $0) }.get()
+    }
+
+    /// The same without a task.
     ///
     /// A request goes to the lane of its first user, so that what a user does in order stays in
     /// order. One that moves other users' balances too may race with those users' own lanes, as it
     /// may with another instance: the row locks see to that, which every batch takes in the order
     /// of the ids.
-    package func perform(_ request: WriteRequest) async throws(LedgerError) -> Decision {
+    package func submit(
+        _ request: WriteRequest, then receive: @escaping Receiver<Result<Decision, LedgerError>>
+    ) {
         let lane = lanes[Int(request.commands[0].user.rawValue % Int64(lanes.count))]
-        let result: Result<Decision, LedgerError>
-        do throws(LedgerError) {
-            result = .success(try await lane.perform(request))
-        } catch {
-            result = .failure(error)
+        lane.submit(request) { [counters] result in
+            counters.record(result, of: request)
+            receive(result)
         }
-        counters.record(result, of: request)
-        return try result.get()
     }
 
     /// nil where the e-mail is taken.

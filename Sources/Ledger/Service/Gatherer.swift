@@ -27,7 +27,7 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
     private let limits: Limits
     private let weigh: @Sendable (Request) -> Int
     private let work: Work
-    private var waiting: [(request: Request, caller: Caller)] = []
+    private var waiting: [Entry] = []
     private var waitingWeight = 0 {
         didSet { shownWeight.store(waitingWeight, ordering: .relaxed) }
     }
@@ -36,7 +36,7 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
     /// A round is about to begin, with all that comes until then.
     private var isBeginning = false
 
-    private typealias Caller = CheckedContinuation<Result<Answer, LedgerError>, Never>
+    private typealias Entry = (request: Request, receive: Receiver<Result<Answer, LedgerError>>)
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         // Sound because the actor holds its executor for as long as it lives.
@@ -58,17 +58,29 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
     ///
     /// A caller that is cancelled still gets its answer: a write that is under way cannot be taken
     /// back.
-    func perform(_ request: Request) async throws(LedgerError) -> Answer {
-        let answer = await withCheckedContinuation { (caller: Caller) in
-            // In here, not before the wait: nothing may come between the look and the append.
-            guard waitingWeight < limits.queue else {
-                return caller.resume(returning: .failure(.overloaded))
-            }
-            waiting.append((request, caller))
-            waitingWeight += weigh(request)
-            beginIfWorthwhile()
+    nonisolated func perform(_ request: Request) async throws(LedgerError) -> Answer {
+        try await awaited { submit(request, then: $0) }.get()
+    }
+
+    /// The same without a task. The answer is brought on the gatherer's executor: when the round
+    /// has ended, or at once where too many wait already.
+    nonisolated func submit(
+        _ request: Request, then receive: @escaping Receiver<Result<Answer, LedgerError>>
+    ) {
+        guard executor.isIsolatingCurrentContext() == true else {
+            Task(executorPreference: executor) { await self.add(request, receive) }
+            return
         }
-        return try answer.get()
+        assumeIsolated { $0.add(request, receive) }
+    }
+
+    private func add(
+        _ request: Request, _ receive: @escaping Receiver<Result<Answer, LedgerError>>
+    ) {
+        guard waitingWeight < limits.queue else { return receive(.failure(.overloaded)) }
+        waiting.append((request, receive))
+        waitingWeight += weigh(request)
+        beginIfWorthwhile()
     }
 
     /// How many requests wait for the next rounds.
@@ -97,11 +109,17 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
             let answers = await work(round.map(\.request))
             underWay = (underWay.rounds - 1, underWay.weight - weight)
             precondition(answers.count == round.count, "a round answers each of its requests")
-            for (entry, answer) in zip(round, answers) { entry.caller.resume(returning: answer) }
+            // The next round is on its way before this one's answers take the time to be written.
+            guard mayBegin else { return Self.deliver(answers, to: round) }
+            Task(executorPreference: executor) { Self.deliver(answers, to: round) }
         }
     }
 
-    private func takeRound() -> (round: [(request: Request, caller: Caller)], weight: Int) {
+    private static func deliver(_ answers: [Result<Answer, LedgerError>], to round: [Entry]) {
+        for (entry, answer) in zip(round, answers) { entry.receive(answer) }
+    }
+
+    private func takeRound() -> (round: [Entry], weight: Int) {
         var weight = 0
         var count = 0
         for entry in waiting {

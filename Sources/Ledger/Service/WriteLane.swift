@@ -30,14 +30,31 @@ struct WriteLane: Sendable {
         self.optimist = optimist
     }
 
-    func perform(_ request: WriteRequest) async throws(LedgerError) -> Decision {
-        guard request.isPlain else { return try await locking.perform(request) }
-        if optimist.trust.isGiven, let decision = try await optimistic.perform(request) {
-            return decision
+    /// The decision is brought on the lane's executor.
+    func submit(
+        _ request: WriteRequest, then receive: @escaping Receiver<Result<Decision, LedgerError>>
+    ) {
+        guard request.isPlain else { return locking.submit(request, then: receive) }
+        guard optimist.trust.isGiven else { return lock(request, then: receive) }
+        optimistic.submit(request) { result in
+            switch result {
+            case .success(let decision?): receive(.success(decision))
+            case .success(nil): lock(request, then: receive)
+            case .failure(let error): receive(.failure(error))
+            }
         }
-        let decision = try await locking.perform(request)
-        if case .applied(let receipt) = decision.only { await optimist.note(receipt) }
-        return decision
+    }
+
+    /// A plain request by the locks: what it leaves behind is remembered before it is answered.
+    private func lock(
+        _ request: WriteRequest, then receive: @escaping Receiver<Result<Decision, LedgerError>>
+    ) {
+        locking.submit(request) { result in
+            if case .success(let decision) = result, case .applied(let receipt) = decision.only {
+                optimist.assumeIsolated { $0.note(receipt) }
+            }
+            receive(result)
+        }
     }
 
     /// Commands that wait for their round, to be read from anywhere.
