@@ -95,6 +95,22 @@ struct GathererTests {
         }
     }
 
+    @Test("a request from the gatherer's own executor waits in no task")
+    func takesRequestsInPlace() async throws {
+        try await withEventLoop { loop in
+            let gatherer = TestGatherer(limits: .init(batch: 1, queue: 1), on: loop) { requests in
+                requests.map { .success($0 * 10) }
+            }
+            let (results, seen) = AsyncStream.makeStream(of: Result<Int, LedgerError>.self)
+            loop.execute {
+                for request in 1...2 { gatherer.submit(request) { seen.yield($0) } }
+                #expect(gatherer.waitingNow == 1)
+            }
+            let answers = await results.prefix(2).reduce(into: []) { $0.append($1) }
+            #expect(answers == [.failure(.overloaded), .success(10)])
+        }
+    }
+
     @Test("beyond the queue's limit a request is refused at once, and the queued ones succeed")
     func limitsQueue() async throws {
         try await withGatherer(batch: 2, queue: 2) { gatherer, rounds in
