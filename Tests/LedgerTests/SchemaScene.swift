@@ -1,4 +1,5 @@
 import Postgres
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -43,5 +44,39 @@ extension LedgerScene {
         #expect(try await perform(add(3), on: user).credits == 3)
         #expect(try await service.account(of: user)?.credits == 3)
         #expect(try await discrepancies() == [])
+    }
+
+    /// Applies schema.sql, which takes `users` before `credits`, while a transaction that took
+    /// `credits` waits for `users`.
+    ///
+    /// PostgreSQL ends the one of the two that looks for a deadlock while there is one, and each
+    /// looks once, when it has waited for deadlock_timeout. The transaction does not live to look;
+    /// the script cannot look too early, because it is held off until the transaction waits.
+    func crossTraffic(with migrator: SchemaMigrator) async throws {
+        let gate = try DirectConnection(database.target)
+        try gate.run("BEGIN; LOCK TABLE users IN ACCESS SHARE MODE")
+        async let applied: Void = migrator.apply()
+        try await waitForQueue(of: 1, at: "users")
+        async let served = database.administer(
+            """
+            BEGIN; SET LOCAL deadlock_timeout = '1h';
+            SELECT FROM credits FOR UPDATE; SELECT FROM users; COMMIT
+            """)
+        try await waitForQueue(of: 2, at: "users")
+        try gate.run("COMMIT")
+        _ = try await served
+        try await applied
+    }
+
+    /// Returns when so many sessions wait for the table to be unlocked.
+    func waitForQueue(of length: Int64, at table: String) async throws {
+        let question: Statement = """
+            SELECT count(*) FROM pg_locks WHERE relation = \(table)::regclass AND NOT granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """
+        let isSo = try await eventually(pause: .milliseconds(2)) {
+            try await count(question) == length
+        }
+        try #require(isSo, "\(length) at \(table)")
     }
 }

@@ -39,19 +39,13 @@ struct SchemaTests {
             try await migrator.apply()
             let user = try await ledger.newUser()
             _ = try await ledger.perform(add(5), on: user)
-            try await ledger.pool.withConnection { connection in
-                try await connection.runPipeline(["BEGIN", "SELECT FROM credits FOR UPDATE"])
-                async let applied: Void = migrator.apply()
-                let waiting: Statement = """
-                    SELECT count(*) FROM pg_locks
-                    WHERE relation = 'credits'::regclass AND NOT granted
-                    """
-                while try await ledger.count(waiting) == 0 { await Task.yield() }
-                // The script holds `users` by now, and waits for longer than this will: PostgreSQL
-                // ends the script.
-                try await connection.runPipeline(["SELECT FROM users", "COMMIT"])
-                try await applied
-            }
+
+            try await ledger.crossTraffic(with: migrator)
+
+            let deadlocks: Statement = """
+                SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()
+                """
+            #expect(try await eventually { try await ledger.count(deadlocks) == 1 })
             #expect(try await migrator.missingParts() == [])
         }
     }

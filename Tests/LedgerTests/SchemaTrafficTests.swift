@@ -107,11 +107,7 @@ struct `Schema changes under way` {
             let outcome = try await ledger.pool.withConnection { connection in
                 try await connection.runPipeline(["BEGIN", "LOCK TABLE users IN SHARE MODE"])
                 async let outcome = ledger.service.changeSchema(waiting)
-                let isWaiting: Statement = """
-                    SELECT count(*) FROM pg_locks
-                    WHERE relation = 'users'::regclass AND NOT granted
-                    """
-                while try await ledger.count(isWaiting) == 0 { await Task.yield() }
+                try await ledger.waitForQueue(of: 1, at: "users")
                 // The try that waits may still fail; one of those that follow does not.
                 try await connection.run("COMMIT")
                 return try await outcome
