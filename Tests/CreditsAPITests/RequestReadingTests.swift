@@ -99,8 +99,8 @@ struct `A body's media type` {
 
 struct `A cursor` {
     @Test(arguments: [1, 50, Int64.max])
-    func `comes back as it went`(after: Int64) {
-        let cursor = UserCursor(after: after)
+    func `comes back as it went`(number: Int64) {
+        let cursor = UserCursor(number: number)
         #expect(UserCursor(reading: cursor.text) == cursor)
         #expect(cursor.text.wholeMatch(of: /u[0-7][0-9a-f]{15}/) != nil)
     }

@@ -26,7 +26,7 @@ struct GrantCoverageAnswer: Answer {
                 "eligible": .integer(coverage.eligible), "granted": .integer(coverage.granted),
                 "capped": .integer(coverage.capped),
                 "missing": .array(coverage.missing.map { .integer($0) }),
-                "next_cursor": coverage.next.map { .string(UserCursor(after: $0).text) } ?? .null,
+                "next_cursor": coverage.next.map { .string(UserCursor(number: $0).text) } ?? .null,
             ])
     }
 }

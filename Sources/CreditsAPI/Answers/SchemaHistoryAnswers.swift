@@ -3,11 +3,11 @@ import Ledger
 
 /// A page of what was done to the schema, and what was refused.
 struct SchemaHistoryAnswer: Answer {
-    let request: NewestFirstRequest
+    let request: PageRequest<PlaceCursor>
     let page: SchemaHistoryPage
 
     func response() -> Response {
-        let next = page.next.map { PlaceCursor(end: $0).text }
+        let next = page.next.map { PlaceCursor(number: $0).text }
         var body = Array("{\"changes\":[".utf8)
         for (index, change) in page.changes.enumerated() {
             if index > 0 { body.append(UInt8(ascii: ",")) }

@@ -21,19 +21,19 @@ enum KeyEndpoints {
     }
 
     static func list(
-        _ request: NewestFirstRequest, _ context: APIContext
+        _ request: PageRequest<PlaceCursor>, _ context: APIContext
     ) async throws(Problem) -> KeyPage {
         let keys: [APIKey]
         do {
             // One more than asked for: it tells whether there is a next page.
             keys = try await context.service.keys.keys(
-                below: request.end, limit: request.limit + 1)
+                below: request.cursor?.number, limit: request.limit + 1)
         } catch {
             throw Problem(error)
         }
         let page = CutPage(keys, limit: request.limit)
         return KeyPage(
-            keys: page.items, next: page.lastBeforeMore.map { PlaceCursor(end: $0.id) })
+            keys: page.items, next: page.lastBeforeMore.map { PlaceCursor(number: $0.id) })
     }
 
     static func revoke(
@@ -50,18 +50,18 @@ enum KeyEndpoints {
     }
 
     static func audit(
-        _ request: NewestFirstRequest, _ context: APIContext
+        _ request: PageRequest<PlaceCursor>, _ context: APIContext
     ) async throws(Problem) -> AuditPage {
         let entries: [AuditEntry]
         do {
             entries = try await context.service.auditEntries(
-                below: request.end, limit: request.limit + 1)
+                below: request.cursor?.number, limit: request.limit + 1)
         } catch {
             throw Problem(error)
         }
         let page = CutPage(entries, limit: request.limit)
         return AuditPage(
-            entries: page.items, next: page.lastBeforeMore.map { PlaceCursor(end: $0.id) })
+            entries: page.items, next: page.lastBeforeMore.map { PlaceCursor(number: $0.id) })
     }
 }
 

@@ -43,11 +43,11 @@ enum SchemaEndpoints {
     }
 
     static func changes(
-        _ request: NewestFirstRequest, _ context: APIContext
+        _ request: PageRequest<PlaceCursor>, _ context: APIContext
     ) async throws(Problem) -> SchemaHistoryAnswer {
         do {
             let page = try await context.service.schemaChanges(
-                below: request.end, limit: request.limit)
+                below: request.cursor?.number, limit: request.limit)
             return SchemaHistoryAnswer(request: request, page: page)
         } catch {
             throw Problem(error)

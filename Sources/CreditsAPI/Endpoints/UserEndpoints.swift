@@ -50,18 +50,18 @@ enum UserEndpoints {
     }
 
     static func list(
-        _ request: UserPageRequest, _ context: APIContext
+        _ request: PageRequest<UserCursor>, _ context: APIContext
     ) async throws(Problem) -> UserPage {
         let users: [User]
         do {
             users = try await context.service.users(
-                after: request.after, limit: request.limit + 1)
+                after: request.cursor.flatMap { UserID($0.number) }, limit: request.limit + 1)
         } catch {
             throw Problem(error)
         }
         let page = CutPage(users, limit: request.limit)
         return UserPage(
             users: page.items,
-            next: page.lastBeforeMore.map { UserCursor(after: $0.id.rawValue) })
+            next: page.lastBeforeMore.map { UserCursor(number: $0.id.rawValue) })
     }
 }

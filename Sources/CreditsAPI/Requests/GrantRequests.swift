@@ -58,11 +58,9 @@ struct GrantCoverageRequest: RequestInput {
         day = try request.grantDay()
         var query = QueryReader(request, ["limit", "cursor"])
         limit = query.limit(Self.limits, default: Self.defaultLimit)
-        let cursor = query.value(
-            "cursor", "cursor must be the next_cursor of an earlier answer, unchanged.",
-            UserCursor.init(reading:))
+        let cursor = query.cursor(UserCursor.init(reading:))
         guard query.errors.isEmpty else { throw query.problem }
-        after = cursor?.after ?? 0
+        after = cursor?.number ?? 0
     }
 }
 

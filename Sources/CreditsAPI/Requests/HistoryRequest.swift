@@ -18,9 +18,7 @@ struct HistoryRequest: RequestInput {
             request, ["limit", "cursor", "from", "to", "idempotency_key"], repeatable: ["kind"])
         limit = query.limit(Self.limits, default: Self.defaultLimit)
         filter = HistoryFilter(reading: &query)
-        let cursor = query.value(
-            "cursor", "cursor must be the next_cursor of an earlier answer, unchanged.",
-            HistoryCursor.init(reading:))
+        let cursor = query.cursor(HistoryCursor.init(reading:))
         if let cursor, query.errors.isEmpty, !cursor.isOf(user, filter) {
             query.refuse(
                 "cursor",

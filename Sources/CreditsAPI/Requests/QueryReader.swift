@@ -75,6 +75,11 @@ struct QueryReader {
         } ?? usual
     }
 
+    mutating func cursor<Cursor>(_ read: (String) -> Cursor?) -> Cursor? {
+        value(
+            "cursor", "cursor must be the next_cursor of an earlier answer, unchanged.", read)
+    }
+
     mutating func moment(_ name: String) -> Timestamp? {
         value(name, "\(name) must be a time as in RFC 3339: 2026-11-22T07:18:29.093827Z.") { text in
             // The sign of an offset arrives as a space where nobody encoded it.

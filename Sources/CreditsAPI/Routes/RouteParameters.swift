@@ -27,9 +27,6 @@ extension ParameterDescription {
         description: "The `transaction_id` that a write answered, and the ledger shows.",
         isRequired: true, schema: .integer(1...Int64.max), example: 5)
 
-    static let limit = limit(
-        "How many users", UserPageRequest.limits, default: UserPageRequest.defaultLimit)
-
     /// The size of a page.
     static func limit(
         _ what: String, _ limits: ClosedRange<Int>, default: Int
@@ -41,11 +38,6 @@ extension ParameterDescription {
                 kinds: [.integer], minimum: Int64(limits.lowerBound),
                 maximum: Int64(limits.upperBound)), example: 50)
     }
-
-    static let cursor = ParameterDescription(
-        name: "cursor", location: .query,
-        description: "The `next_cursor` of the page before; the first page if not given.",
-        schema: .string(pattern: UserCursor.pattern), example: .string(UserCursor.example))
 
     static let asset = ParameterDescription(
         name: "asset", location: .path, description: "The file's name.", isRequired: true,
