@@ -1,25 +1,40 @@
 import Ledger
-import Logging
 import Testing
 
 @testable import credits
 
-/// A clock that the test sets: what the machine shows, and the time that really passes.
-private struct FakeClock {
-    var time: Timestamp
-    var instant = ContinuousClock.now
+/// A schedule beside a clock that the test sets: what the machine shows, and the time that really
+/// passes.
+private struct ScheduleScene {
+    private(set) var time: Timestamp
+    private var instant = ContinuousClock.now
+    private var schedule = GrantSchedule()
 
-    init(_ text: String, _ hours: Int64 = 0, _ minutes: Int64 = 0) throws {
-        let day = try #require(CalendarDay(text))
-        time = day.start + (hours * 3600 + minutes * 60)
+    init(_ day: String, _ hours: Int64 = 0, _ minutes: Int64 = 0) throws {
+        time = try #require(CalendarDay(day)).start + (hours * 3600 + minutes * 60)
     }
 
     var day: CalendarDay { CalendarDay(of: time) }
+    var isDue: Bool { schedule.isDue(at: time, now: instant) }
+    var pause: Duration { schedule.pause(at: time, now: instant) }
 
-    mutating func pass(_ duration: Duration) {
-        instant += duration
-        time = time + duration.components.seconds
+    mutating func pass(seconds: Int64) {
+        instant += .seconds(seconds)
+        time = time + seconds
     }
+
+    /// The machine's clock is set, and no time passes.
+    mutating func set(_ day: String, _ hours: Int64) throws {
+        time = try ScheduleScene(day, hours).time
+    }
+
+    /// - Parameter day: the database's; nil where it shows the same as the machine.
+    mutating func answered(_ day: CalendarDay? = nil, next: Timestamp? = nil) {
+        schedule.answered(
+            databaseDay: day ?? self.day, next: next, askedOn: self.day, now: instant)
+    }
+
+    mutating func failed() { schedule.failed(now: instant) }
 }
 
 private func + (time: Timestamp, seconds: Int64) -> Timestamp {
@@ -28,17 +43,16 @@ private func + (time: Timestamp, seconds: Int64) -> Timestamp {
 
 struct GrantScheduleTests {
     @Test func `the start asks, and then a settled day asks no more`() throws {
-        var clock = try FakeClock("2026-11-22", 7)
-        var schedule = GrantSchedule()
-        #expect(schedule.isDue(at: clock.time, now: clock.instant))
-        schedule.answered(databaseDay: clock.day, askedOn: clock.day, now: clock.instant)
+        var scene = try ScheduleScene("2026-11-22", 7)
+        #expect(scene.isDue)
+        scene.answered()
         for _ in 0..<(16 * 60 + 59) {
-            clock.pass(.seconds(60))
-            #expect(!schedule.isDue(at: clock.time, now: clock.instant))
+            scene.pass(seconds: 60)
+            #expect(!scene.isDue)
         }
-        clock.pass(.seconds(60))
-        #expect(clock.day.description == "2026-11-23")
-        #expect(schedule.isDue(at: clock.time, now: clock.instant))
+        scene.pass(seconds: 60)
+        #expect(scene.day.description == "2026-11-23")
+        #expect(scene.isDue)
     }
 
     @Test(arguments: [
@@ -50,74 +64,64 @@ struct GrantScheduleTests {
     func `a clock that shows another day is a reason to ask`(
         before: String, after: String, what: String
     ) throws {
-        let (old, new) = (try FakeClock(before, 12), try FakeClock(after, 12))
-        var schedule = GrantSchedule()
-        schedule.answered(databaseDay: old.day, askedOn: old.day, now: old.instant)
-        #expect(schedule.isDue(at: new.time, now: old.instant), "\(what)")
+        var scene = try ScheduleScene(before, 12)
+        scene.answered()
+        try scene.set(after, 12)
+        #expect(scene.isDue, "\(what)")
     }
 
     @Test func `a moment that a schedule has within the day is a reason to ask, once`() throws {
-        var clock = try FakeClock("2026-11-22", 6, 29)
-        var schedule = GrantSchedule()
-        schedule.answered(
-            databaseDay: clock.day, next: clock.time + 50, askedOn: clock.day, now: clock.instant)
-        #expect(!schedule.isDue(at: clock.time, now: clock.instant))
-        #expect(schedule.pause(at: clock.time, now: clock.instant) == .seconds(50))
-        clock.pass(.seconds(50))
-        #expect(schedule.isDue(at: clock.time, now: clock.instant))
-        schedule.answered(databaseDay: clock.day, askedOn: clock.day, now: clock.instant)
-        #expect(!schedule.isDue(at: clock.time, now: clock.instant))
+        var scene = try ScheduleScene("2026-11-22", 6, 29)
+        scene.answered(next: scene.time + 50)
+        #expect(!scene.isDue)
+        #expect(scene.pause == .seconds(50))
+        scene.pass(seconds: 50)
+        #expect(scene.isDue)
+        scene.answered()
+        #expect(!scene.isDue)
     }
 
     @Test func `a jump within the day is no reason to ask`() throws {
-        let clock = try FakeClock("2026-11-22", 23)
-        var schedule = GrantSchedule()
-        schedule.answered(databaseDay: clock.day, askedOn: clock.day, now: clock.instant)
-        #expect(!schedule.isDue(at: try FakeClock("2026-11-22", 1).time, now: clock.instant))
+        var scene = try ScheduleScene("2026-11-22", 23)
+        scene.answered()
+        try scene.set("2026-11-22", 1)
+        #expect(!scene.isDue)
     }
 
     @Test func `a failure is tried again after 1, 2, 4 ... 60 seconds`() throws {
-        var clock = try FakeClock("2026-11-22", 7)
-        var schedule = GrantSchedule()
-        for pause in [1, 2, 4, 8, 16, 32, 60, 60] {
-            schedule.failed(now: clock.instant)
-            clock.pass(.seconds(pause - 1))
-            #expect(!schedule.isDue(at: clock.time, now: clock.instant))
-            clock.pass(.seconds(1))
-            #expect(schedule.isDue(at: clock.time, now: clock.instant))
+        var scene = try ScheduleScene("2026-11-22", 7)
+        for pause in [1, 2, 4, 8, 16, 32, 60, 60] as [Int64] {
+            scene.failed()
+            scene.pass(seconds: pause - 1)
+            #expect(!scene.isDue)
+            scene.pass(seconds: 1)
+            #expect(scene.isDue)
         }
     }
 
     @Test func `a database whose day is behind ours is asked again until it follows`() throws {
-        var clock = try FakeClock("2026-11-22", 0)
-        let yesterday = try #require(CalendarDay("2026-11-21"))
-        var schedule = GrantSchedule()
-        schedule.answered(databaseDay: yesterday, askedOn: clock.day, now: clock.instant)
-        #expect(!schedule.isDue(at: clock.time, now: clock.instant))
-        clock.pass(.seconds(1))
-        #expect(schedule.isDue(at: clock.time, now: clock.instant))
-        schedule.answered(databaseDay: clock.day, askedOn: clock.day, now: clock.instant)
-        clock.pass(.seconds(3600))
-        #expect(!schedule.isDue(at: clock.time, now: clock.instant))
+        var scene = try ScheduleScene("2026-11-22")
+        scene.answered(CalendarDay("2026-11-21"))
+        #expect(!scene.isDue)
+        scene.pass(seconds: 1)
+        #expect(scene.isDue)
+        scene.answered()
+        scene.pass(seconds: 3600)
+        #expect(!scene.isDue)
     }
 
-    @Test(arguments: [
-        (12, 0, Duration.seconds(60)), (23, 59, .seconds(60)), (0, 0, .seconds(60)),
-    ])
-    func `a wake comes at least once a minute`(
-        hours: Int64, minutes: Int64, pause: Duration
-    ) throws {
-        let clock = try FakeClock("2026-11-22", hours, minutes)
-        #expect(GrantSchedule().pause(at: clock.time, now: clock.instant) == pause)
+    @Test(arguments: [(12, 0), (23, 59), (0, 0)])
+    func `a wake comes at least once a minute`(hours: Int64, minutes: Int64) throws {
+        #expect(try ScheduleScene("2026-11-22", hours, minutes).pause == .seconds(60))
     }
 
     @Test func `a wake comes at midnight, and at a retry`() throws {
-        let clock = try FakeClock("2026-11-22", 23, 59)
-        var schedule = GrantSchedule()
-        let late = clock.time + 50
-        #expect(schedule.pause(at: late, now: clock.instant) == .seconds(10))
-        schedule.failed(now: clock.instant)
-        #expect(schedule.pause(at: late, now: clock.instant) == .seconds(1))
-        #expect(schedule.pause(at: late, now: clock.instant + .seconds(5)) == .milliseconds(1))
+        var scene = try ScheduleScene("2026-11-22", 23, 59)
+        scene.pass(seconds: 50)
+        #expect(scene.pause == .seconds(10))
+        scene.failed()
+        #expect(scene.pause == .seconds(1))
+        scene.pass(seconds: 5)
+        #expect(scene.pause == .milliseconds(1))
     }
 }

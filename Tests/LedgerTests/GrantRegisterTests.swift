@@ -64,10 +64,11 @@ struct GrantRegisterTests {
             let today = try calendarDay("2027-01-01")
             try await ledger.pretendInstalled(daysBefore: today, 1)
             let user = try await ledger.userOf(midnight: today)
-            _ = try await ledger.grants(amount: 50, now: today.start).catchUp()
-            #expect(try await ledger.credits(of: user) == 5)
-            _ = try await ledger.grants(amount: 50, now: today.next.start).catchUp()
-            #expect(try await ledger.credits(of: user) == 55)
+            let expected: [(Timestamp, Int64)] = [(today.start, 5), (today.next.start, 55)]
+            for (moment, credits) in expected {
+                #expect(
+                    try await ledger.credits(of: user, caughtUpAt: moment, amount: 50) == credits)
+            }
         }
     }
 
@@ -100,12 +101,13 @@ struct GrantRegisterTests {
             try await ledger.pretendInstalled(daysBefore: day, 1)
             let before = try await ledger.userOf(midnight: day)
             let at = try await ledger.userOf(midnight: day, microsecondsBefore: 0)
-            _ = try await ledger.grants(now: day.start).catchUp()
-            #expect(try await ledger.credits(of: before) == 5)
-            #expect(try await ledger.credits(of: at) == 0)
-            _ = try await ledger.grants(now: day.next.start).catchUp()
-            #expect(try await ledger.credits(of: before) == 10)
-            #expect(try await ledger.credits(of: at) == 5)
+            let expected: [(Timestamp, Int64, Int64)] = [
+                (day.start, 5, 0), (day.next.start, 10, 5),
+            ]
+            for (moment, older, newer) in expected {
+                #expect(try await ledger.credits(of: before, caughtUpAt: moment) == older)
+                #expect(try await ledger.credits(of: at) == newer)
+            }
         }
     }
 

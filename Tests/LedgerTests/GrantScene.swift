@@ -76,6 +76,14 @@ extension LedgerScene {
     func credits(of user: UserID) async throws -> Int64? {
         try await service.account(of: user)?.credits
     }
+
+    /// What a user has when an instance has granted what is due at a moment.
+    func credits(
+        of user: UserID, caughtUpAt moment: Timestamp, amount: Int64 = 5
+    ) async throws -> Int64? {
+        _ = try await grants(amount: amount, now: moment).catchUp()
+        return try await credits(of: user)
+    }
 }
 
 extension CalendarDay {

@@ -24,12 +24,12 @@ struct GrantSchedulesTests {
             try await ledger.execute(
                 "UPDATE grant_schedules SET active_from = '2027-01-01' WHERE active_to IS NULL")
 
-            _ = try await ledger.grants(now: lastOfMonth.at(hour: 17)).catchUp()
-            #expect(try await ledger.credits(of: user) == 5)
-            _ = try await ledger.grants(now: lastOfMonth.at(hour: 18)).catchUp()
-            #expect(try await ledger.credits(of: user) == 205)
-            _ = try await ledger.grants(now: lastOfMonth.next.at(hour: 0)).catchUp()
-            #expect(try await ledger.credits(of: user) == 285)
+            for (moment, credits) in [
+                (lastOfMonth.at(hour: 17), 5), (lastOfMonth.at(hour: 18), 205),
+                (lastOfMonth.next.start, 285),
+            ] as [(Timestamp, Int64)] {
+                #expect(try await ledger.credits(of: user, caughtUpAt: moment) == credits)
+            }
         }
     }
 
