@@ -36,8 +36,8 @@ struct SettingsTableTests {
         let command = try CreditsCommand.parseAsRoot([
             "serve", "--port", "9000", "--log-format=json", "--ledger-batch-size", "7",
         ])
-        let options = try #require(command as? ServeCommand).options
-        let settings = try options.load().settings
+        let serve = try #require(command as? ServeCommand)
+        let settings = try serve.options.load(with: serve.server).settings
         #expect(settings.port == 9000)
         #expect(settings.logFormat == .json)
         #expect(settings.ledger.batchSize == 7)

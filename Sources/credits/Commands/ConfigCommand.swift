@@ -9,11 +9,12 @@ struct ConfigCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
     @Flag(help: "Print a .env file with every setting, its default and its explanation.")
     var example = false
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var options: DatabaseOptions
 
     func run() throws {
         if example { return StandardStream.output.write(SettingsReport.example) }
-        let loaded = try options.load()
+        let loaded = try options.load(with: server)
         for warning in loaded.warnings { StandardStream.error.write("credits: \(warning)\n") }
         let report = SettingsReport(inForce: loaded.inForce)
         StandardStream.output.write(json ? try report.json() : report.text)

@@ -20,10 +20,11 @@ struct ServeCommand: AsyncParsableCommand {
               ADMIN_TOKEN=$(openssl rand -hex 32) credits serve --host 0.0.0.0
             """)
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var options: DatabaseOptions
 
     func run() async throws {
-        let loaded = try options.load()
+        let loaded = try options.load(with: server)
         try loaded.settings.check()
         try await ServerProcess(loaded: loaded, logger: loaded.logger()).run()
     }

@@ -5,7 +5,7 @@ import Postgres
 
 /// The rows of the limits. Each limit's reason stands where the limit is declared.
 extension SettingsTable {
-    @SettingRows static var httpLimits: [Setting] {
+    @SettingRows static var serverLimits: [Setting] {
         Setting(
             "HTTP_MAX_CONNECTIONS", \.server.connections, .integer(1...1_000_000),
             "Connections open at once; more are refused with 503.")

@@ -63,5 +63,9 @@ enum SettingsSection: String, Sendable, CaseIterable {
     case database = "Database"
     case credits = "Credits"
     case logging = "Logging"
+    case httpLimits = "HTTP limits"
     case limits = "Limits"
+
+    /// Whether the help leaves its flags out unless asked for all.
+    var isHidden: Bool { self == .httpLimits || self == .limits }
 }

@@ -21,19 +21,34 @@ struct SettingFlags<Section: SettingFlagsSection>: ParsableArguments, CustomRefl
     }
 
     var customMirror: Mirror {
-        let flags = SettingsTable.rows(in: Section.section).map { setting in
-            (label: setting.name as String?, value: Self.flag(for: setting) as Any)
+        let flags = FlagTable.flags[Section.section, default: []].map { flag in
+            (label: flag.name as String?, value: flag.option as Any)
         }
         return Mirror(self, children: flags, displayStyle: .struct)
     }
+}
 
-    private static func flag(for setting: Setting) -> Option<String?> {
+/// Each row's flag, made once: ArgumentParser looks at a group of them again and again.
+private enum FlagTable {
+    static let flags = Dictionary(
+        uniqueKeysWithValues: SettingsSection.allCases.map { section in
+            (
+                section,
+                SettingsTable.rows(in: section).map {
+                    (name: $0.name, option: flag($0, in: section))
+                }
+            )
+        })
+
+    private static func flag(
+        _ setting: Setting, in section: SettingsSection
+    ) -> Option<String?> {
         let isSet = setting.defaultText.isEmpty ? "" : " (default: \(setting.defaultText))"
         return Option(
             name: .customLong(setting.flag),
             help: ArgumentHelp(
                 "\(setting.explanation)\(isSet)", valueName: setting.placeholder,
-                visibility: Section.section == .limits ? .hidden : .default))
+                visibility: section.isHidden ? .hidden : .default))
     }
 }
 
@@ -46,6 +61,7 @@ enum ServerFlags: SettingFlagsSection { static let section = SettingsSection.ser
 enum DatabaseFlags: SettingFlagsSection { static let section = SettingsSection.database }
 enum CreditsFlags: SettingFlagsSection { static let section = SettingsSection.credits }
 enum LoggingFlags: SettingFlagsSection { static let section = SettingsSection.logging }
+enum HTTPLimitsFlags: SettingFlagsSection { static let section = SettingsSection.httpLimits }
 enum LimitsFlags: SettingFlagsSection { static let section = SettingsSection.limits }
 
 private struct SettingName: CodingKey {

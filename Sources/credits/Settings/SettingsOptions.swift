@@ -1,18 +1,20 @@
 import ArgumentParser
 import FoundationEssentials
 
-/// Every flag of the settings table, for the commands that heed them all.
-struct SettingsOptions: ParsableArguments {
+// A debug build of ArgumentParser checks a group of flags four times whenever it looks at the group
+// around it, and checks nest. So no group stands deeper here than it must.
+
+/// The flags of who serves, for the commands that heed every setting.
+struct ServerOptions: ParsableArguments {
     @OptionGroup(title: SettingsSection.server.rawValue)
     private var server: SettingFlags<ServerFlags>
-    @OptionGroup private var others: DatabaseOptions
+    @OptionGroup(title: SettingsSection.httpLimits.rawValue)
+    private var limits: SettingFlags<HTTPLimitsFlags>
 
-    func load() throws(BadConfiguration) -> LoadedSettings {
-        try others.load(with: server.texts)
-    }
+    var texts: [String: String] { server.texts.merging(limits.texts) { first, _ in first } }
 }
 
-/// The flags for commands that work on the database and serve nobody, and the file of settings.
+/// The flags for all commands that work on the database, and the file of settings.
 struct DatabaseOptions: ParsableArguments {
     @OptionGroup(title: SettingsSection.database.rawValue)
     private var database: SettingFlags<DatabaseFlags>
@@ -29,9 +31,11 @@ struct DatabaseOptions: ParsableArguments {
     private var environmentFile: String?
 
     /// Reads all sources, or says everything that is wrong with them.
-    func load(with moreFlags: [String: String] = [:]) throws(BadConfiguration) -> LoadedSettings {
+    func load(with server: ServerOptions? = nil) throws(BadConfiguration) -> LoadedSettings {
         let flags = [database.texts, credits.texts, logging.texts, limits.texts]
-            .reduce(into: moreFlags) { all, some in all.merge(some) { first, _ in first } }
+            .reduce(into: server?.texts ?? [:]) { all, some in
+                all.merge(some) { first, _ in first }
+            }
         return try LoadedSettings(
             SettingSources(
                 flags: flags, environment: ProcessInfo.processInfo.environment,

@@ -11,7 +11,7 @@ enum SettingsTable {
 
     private static let sections: [SettingsSection: [Setting]] = [
         .server: server, .database: database, .credits: credits, .logging: logging,
-        .limits: httpLimits + messageLimits + databaseLimits + ledgerLimits,
+        .httpLimits: serverLimits + messageLimits, .limits: databaseLimits + ledgerLimits,
     ]
 
     @SettingRows private static var server: [Setting] {
