@@ -13,7 +13,7 @@ struct RunningServer: Sendable {
     ) async throws -> RunningServer {
         try await whenReady(
             try await TestProgram.launch(
-                try binary, ["serve"], environment: environment(settings),
+                try binary, ["serve"], environment: patient(settings),
                 workingDirectory: workingDirectory))
     }
 
@@ -24,7 +24,7 @@ struct RunningServer: Sendable {
         let command = "ulimit -n \(descriptors) && exec \(try binary) serve"
         return try await whenReady(
             try await TestProgram.launch(
-                "/bin/sh", ["-c", command], environment: environment(settings)))
+                "/bin/sh", ["-c", command], environment: patient(settings)))
     }
 
     private static func whenReady(_ program: TestProgram) async throws -> RunningServer {
@@ -58,6 +58,18 @@ struct RunningServer: Sendable {
 
     private static var binary: String {
         get throws { try TestProgram.product("credits") }
+    }
+
+    /// For a server on a machine that all tests keep busy at once: neither its database is away nor
+    /// its clients are hostile because they are slow.
+    private static func patient(_ settings: [String: String]) -> [String: String] {
+        let names = [
+            "DATABASE_POOL_WAIT", "DATABASE_CONNECT_TIMEOUT", "DATABASE_STATEMENT_DEADLINE",
+            "DATABASE_IDLE_CHECK_DEADLINE", "HTTP_HEAD_DEADLINE", "HTTP_BODY_GRACE",
+            "HTTP_WRITE_GRACE",
+        ]
+        let limits = Dictionary(uniqueKeysWithValues: names.map { ($0, "5m") })
+        return environment(limits.merging(settings) { _, given in given })
     }
 
     private static func environment(_ settings: [String: String]) -> [String: String] {

@@ -61,7 +61,7 @@ struct SchemaKillTests {
             #expect(answer == nil)
 
             let second = try await Self.start(on: database)
-            let isFree = try await eventually(within: .seconds(15)) {
+            let isFree = try await eventually(within: .seconds(20)) {
                 try await Self.change(1, second).status == 200
             }
             #expect(isFree)

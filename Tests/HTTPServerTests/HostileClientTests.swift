@@ -7,7 +7,7 @@ import Testing
 @testable import HTTPServer
 
 /// Clients that break off, flood, or never read: what they cost, and that others do not notice.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct HostileClientTests {
     private static let get = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
     private static let post = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n"

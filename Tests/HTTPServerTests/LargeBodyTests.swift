@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 /// How much memory the bodies of all connections together may take.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LargeBodyTests {
     /// Each row: what a connection had, what it asks for, and whether it gets that.
     @Test(arguments: [

@@ -7,7 +7,7 @@ import Testing
 @testable import HTTPServer
 
 /// What a client meets that is too slow, too large, or one too many.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LimitTests {
     private static let get = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
     private static let soon = Duration.milliseconds(60)

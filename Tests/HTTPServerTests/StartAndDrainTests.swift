@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct StartAndDrainTests {
     private static let get = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
 

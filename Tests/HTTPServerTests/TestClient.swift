@@ -29,13 +29,13 @@ final class TestClient: Sendable {
         _ = Glibc.close(descriptor)
     }
 
-    /// A connected blocking socket that gives up reading after 20 s.
+    /// A connected blocking socket that gives up reading after 200 s.
     static func connect(port: Int, from source: String? = nil) throws -> CInt {
         // A PostgreSQL that another test starts meanwhile would inherit thousands of them.
         let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(AF_INET, kind, 0)
         guard descriptor >= 0 else { throw SystemError.last("socket") }
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        var patience = timeval(tv_sec: 200, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
         if let source {
@@ -124,7 +124,7 @@ final class TestClient: Sendable {
     func waitForReset() async throws {
         try await blocking {
             var entry = pollfd(fd: self.descriptor, events: 0, revents: 0)
-            guard poll(&entry, 1, 20_000) == 1 else { throw SystemError.last("poll") }
+            guard poll(&entry, 1, 200_000) == 1 else { throw SystemError.last("poll") }
         }
     }
 

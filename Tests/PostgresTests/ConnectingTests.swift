@@ -74,7 +74,7 @@ import Testing
                 user=\(address.user ?? "") dbname=\(address.database ?? "")
                 """)
             try await withEventLoop { loop in
-                var settings = ConnectionSettings()
+                var settings = ConnectionSettings.patient
                 settings.connectTimeout = .seconds(8)
                 try await withConnection(several, on: loop, settings: settings) {
                     try await $0.run("SELECT 1")
@@ -106,9 +106,9 @@ import Testing
     }
 
     private func open(
-        _ text: String, on loop: EventLoop, timeout: Duration = .seconds(5)
+        _ text: String, on loop: EventLoop, timeout: Duration = patience
     ) async -> PostgresError {
-        var settings = ConnectionSettings()
+        var settings = ConnectionSettings.patient
         settings.connectTimeout = timeout
         let error = await postgresError {
             let connection = try await Connection.open(

@@ -96,7 +96,7 @@ import Testing
 
     @Test func `are not made where the settings say so`() async throws {
         try await withTestDatabase { (address: DatabaseAddress) in
-            var settings = PoolSettings(size: 1)
+            var settings = PoolSettings.patient(size: 1)
             settings.preparesStatements = false
             try await withPool(address, settings) { pool in
                 let texts = try await pool.withConnection { connection in

@@ -13,10 +13,7 @@ func withTestConnection(
 ) async throws {
     try await withTestDatabase { (address: DatabaseAddress) in
         try await withEventLoop { loop in
-            // A busy machine may take its time to answer a cancel request.
-            var settings = ConnectionSettings()
-            settings.cancelGrace = .seconds(10)
-            try await withConnection(address, on: loop, settings: settings) { connection in
+            try await withConnection(address, on: loop) { connection in
                 try await body(connection, address)
             }
         }
@@ -25,7 +22,7 @@ func withTestConnection(
 
 func withConnection(
     _ address: DatabaseAddress, on loop: EventLoop,
-    settings: ConnectionSettings = ConnectionSettings(),
+    settings: ConnectionSettings = .patient,
     isolation: isolated (any Actor)? = #isolation,
     _ body: (Connection) async throws -> Void
 ) async throws {

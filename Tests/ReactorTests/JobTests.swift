@@ -2,7 +2,7 @@ import Reactor
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct JobTests {
     private actor Collector {
         let loop: EventLoop

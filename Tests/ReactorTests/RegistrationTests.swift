@@ -17,7 +17,7 @@ func register(
     }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RegistrationTests {
     private actor Reader {
         let loop: EventLoop

@@ -30,7 +30,7 @@ package struct TestProgram: Sendable {
     /// Runs the program to its end; it is killed at the deadline.
     package static func run(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = [:],
-        input: String = "", workingDirectory: String = "/", deadline: Duration = .seconds(120)
+        input: String = "", workingDirectory: String = "/", deadline: Duration = patience
     ) async throws -> ProgramResult {
         try await launch(
             program, arguments, environment: environment, input: input,
@@ -46,7 +46,7 @@ package struct TestProgram: Sendable {
     package func signal(_ number: CInt) { child.signal(number) }
 
     /// Waits for the end; at the deadline the program is killed, which its exit then shows.
-    package func end(within deadline: Duration = .seconds(120)) async throws -> ProgramResult {
+    package func end(within deadline: Duration = patience) async throws -> ProgramResult {
         let killing = Task {
             try await Task.sleep(for: deadline)
             child.signal(SIGKILL)
@@ -63,7 +63,7 @@ package struct TestProgram: Sendable {
     /// before, or does not write it in time.
     @discardableResult
     package func waitForText(
-        _ text: String, within deadline: Duration = .seconds(60)
+        _ text: String, within deadline: Duration = patience
     ) async throws -> String {
         let end = ContinuousClock.now + deadline
         while true {
