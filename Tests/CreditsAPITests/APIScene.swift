@@ -21,7 +21,7 @@ struct APIScene: Sendable {
     init(
         address: DatabaseAddress, loop: EventLoop, settings: APISettings = .forTests,
         ledger: LedgerSettings = LedgerSettings(),
-        schema: SchemaChangeSettings = SchemaChangeSettings(), isDraining: Bool = false
+        schema: SchemaChangeSettings = .patient, isDraining: Bool = false
     ) {
         let log = LogRecorder()
         let logger = Logger(label: "test") { _ in log }
@@ -43,12 +43,8 @@ struct APIScene: Sendable {
     private static func pool(
         of size: Int, on address: DatabaseAddress, loop: EventLoop, logger: Logger
     ) -> ConnectionPool {
-        var settings = PoolSettings()
-        settings.size = size
-        // A machine that runs all tests at once is slow; no test here is about deadlines.
-        settings.waitLimit = .seconds(60)
-        settings.statementDeadline = .seconds(60)
-        return ConnectionPool(address: address, settings: settings, loop: loop, logger: logger)
+        ConnectionPool(
+            address: address, settings: .patient(size: size), loop: loop, logger: logger)
     }
 
     func newUser(_ name: String = "Test") async throws -> UserID {
@@ -135,6 +131,15 @@ extension DocumentLibrary {
         .forTests, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 }
 
+extension SchemaChangeSettings {
+    static var patient: SchemaChangeSettings {
+        var settings = SchemaChangeSettings()
+        settings.lockTimeout = patience
+        settings.statementTimeout = patience
+        return settings
+    }
+}
+
 extension APISettings {
     static let forTests = APISettings(version: "1.2.3", isLoopbackOnly: true)
 }
@@ -176,32 +181,5 @@ extension Response {
             else { return nil }
             return place
         }
-    }
-}
-
-/// Calls the body with the API over a fresh database with the tables of schema.sql.
-func withAPI(
-    _ settings: APISettings = .forTests, schema: SchemaChangeSettings = SchemaChangeSettings(),
-    ledger: LedgerSettings = LedgerSettings(), isDraining: Bool = false, isMigrated: Bool = true,
-    _ body: (APIScene) async throws -> Void
-) async throws {
-    try await withTestDatabase { (address: DatabaseAddress) in
-        try await withEventLoop { loop in
-            let api = APIScene(
-                address: address, loop: loop, settings: settings, ledger: ledger, schema: schema,
-                isDraining: isDraining)
-            if isMigrated { try await SchemaMigrator(pool: api.pool).apply() }
-            try await body(api)
-        }
-    }
-}
-
-/// The API over a database that does not answer: enough for all that never asks it.
-func withAPIWithoutDatabase(
-    _ settings: APISettings = .forTests, _ body: (APIScene) async throws -> Void
-) async throws {
-    let address = try DatabaseAddress("host=/nonexistent dbname=none connect_timeout=2")
-    try await withEventLoop { loop in
-        try await body(APIScene(address: address, loop: loop, settings: settings))
     }
 }

@@ -15,7 +15,8 @@ struct `The schema's plans and records` {
         try await withAPI { api in
             let plan = try await api.ask("POST /api/schema/plan", #"{"sql":"\#(sql)"}"#)
             let dryRun = try await api.ask(path, #"{"sql":"\#(sql)","dry_run":true}"#)
-            #expect(plan.status == .ok && dryRun.status == .ok)
+            #expect(plan.status == .ok, "\(plan.bodyText)")
+            #expect(dryRun.status == .ok, "\(dryRun.bodyText)")
             #expect(plan.member("dry_run") == .bool(true))
             #expect(dryRun.text("plan_hash") == plan.text("plan_hash"))
             #expect(

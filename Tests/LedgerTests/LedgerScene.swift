@@ -15,8 +15,8 @@ struct LedgerScene: Sendable {
     private let settings: LedgerSettings
 
     init(
-        database: TestDatabase, loop: EventLoop, settings: LedgerSettings = LedgerSettings(),
-        schemaSettings: SchemaChangeSettings = SchemaChangeSettings(), connections: Int = 4
+        database: TestDatabase, loop: EventLoop, settings: LedgerSettings = .patient,
+        schemaSettings: SchemaChangeSettings = .patient, connections: Int = 4
     ) {
         self.database = database
         self.loop = loop
@@ -104,10 +104,25 @@ struct LedgerScene: Sendable {
     private static func pool(
         of size: Int, on address: DatabaseAddress, loop: EventLoop
     ) -> ConnectionPool {
-        // A machine that is busy with other tests is no overloaded service.
-        let settings = PoolSettings(size: size, waitLimit: .seconds(60))
-        return ConnectionPool(
-            address: address, settings: settings, loop: loop, logger: quietLogger)
+        ConnectionPool(
+            address: address, settings: .patient(size: size), loop: loop, logger: quietLogger)
+    }
+}
+
+extension LedgerSettings {
+    static var patient: LedgerSettings {
+        var settings = LedgerSettings()
+        settings.outcomeDeadline = patience
+        return settings
+    }
+}
+
+extension SchemaChangeSettings {
+    static var patient: SchemaChangeSettings {
+        var settings = SchemaChangeSettings()
+        settings.lockTimeout = patience
+        settings.statementTimeout = patience
+        return settings
     }
 }
 
@@ -115,17 +130,29 @@ struct LedgerScene: Sendable {
 let quietLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 func withLedger(
-    _ settings: LedgerSettings = LedgerSettings(),
-    schemaSettings: SchemaChangeSettings = SchemaChangeSettings(), connections: Int = 4,
+    _ settings: LedgerSettings = .patient,
+    schemaSettings: SchemaChangeSettings = .patient, connections: Int = 4,
     _ body: (LedgerScene) async throws -> Void
 ) async throws {
-    try await withTestDatabase { (database: TestDatabase) in
+    try await withTestDatabase(copyOf: .migrated) { (database: TestDatabase) in
         try await withEventLoop { loop in
             let ledger = LedgerScene(
                 database: database, loop: loop, settings: settings, schemaSettings: schemaSettings,
                 connections: connections)
-            try await SchemaMigrator(pool: ledger.pool).apply()
             try await body(ledger)
+        }
+    }
+}
+
+extension DatabaseTemplate {
+    /// With the tables of schema.sql.
+    static let migrated = DatabaseTemplate { database in
+        try await withEventLoop { loop in
+            let pool = ConnectionPool(
+                address: database.address, settings: .patient(size: 1), loop: loop,
+                logger: quietLogger)
+            try await SchemaMigrator(pool: pool).apply()
+            await pool.shutdown()
         }
     }
 }

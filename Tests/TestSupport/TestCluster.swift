@@ -2,6 +2,7 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 import Logging
+import Postgres
 import PrivatePostgres
 import Synchronization
 
@@ -32,13 +33,17 @@ package struct TestCluster: Sendable {
         Self.replacingDatabase(in: cluster.connectionString, with: database)
     }
 
-    /// A new, empty database that belongs to the role `credits`.
-    func makeDatabase() async throws -> String {
+    /// A new database that belongs to the role `credits`: empty, unless it is a copy.
+    func makeDatabase(copyOf template: String = "template0") async throws -> TestDatabase {
         let number = Self.databases.add(1, ordering: .relaxed).newValue
         let name = "test_\(number)"
         try await DirectConnection.run(
-            "CREATE DATABASE \(name) OWNER credits TEMPLATE template0", on: administratorTarget())
-        return name
+            "CREATE DATABASE \(name) OWNER credits TEMPLATE \(template)",
+            on: administratorTarget())
+        let target = target(database: name)
+        return TestDatabase(
+            name: name, address: try DatabaseAddress(target), target: target,
+            administratorTarget: administratorTarget(database: name))
     }
 
     func dropDatabase(_ name: String) async throws {
@@ -57,7 +62,7 @@ package struct TestCluster: Sendable {
 extension TestCluster {
     private static func start() async throws -> TestCluster {
         removeLeftOvers()
-        let folder = try makeTemporaryFolder(prefix: "/tmp/\(folderPrefix)\(getpid())-")
+        let folder = try makeTemporaryFolder(prefix: "\(home)/\(folderPrefix)\(getpid())-")
         let settings = PrivateClusterSettings(
             dataDirectory: folder, durable: false, maximumConnections: 400)
         let cluster = try await PrivateCluster.start(
@@ -65,6 +70,17 @@ extension TestCluster {
         stopAtExit()
         return TestCluster(cluster: cluster)
     }
+
+    /// Memory where it has the room: a test's database is three hundred files, which are made and
+    /// removed again.
+    private static var home: String {
+        var space = statvfs()
+        let isThere = statvfs(memory, &space) == 0
+        return isThere && space.f_bavail * space.f_frsize > 3 << 30 ? memory : disk
+    }
+
+    private static let memory = "/dev/shm"
+    private static let disk = "/tmp"
 
     private static func stopAtExit() {
         atexit {
@@ -88,11 +104,17 @@ extension TestCluster {
 
     /// The folders of test processes that were killed. Another user's stay: they cannot be removed.
     private static func removeLeftOvers() {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []
-        for name in names where name.hasPrefix(folderPrefix) {
-            let number = name.dropFirst(folderPrefix.count).prefix(while: \.isWholeNumber)
-            guard let owner = pid_t(number), kill(owner, 0) != 0, errno == ESRCH else { continue }
-            _ = try? FileManager.default.removeItem(atPath: "/tmp/" + name)
+        for home in [memory, disk] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: home)) ?? []
+            for name in names where isLeftOver(name) {
+                _ = try? FileManager.default.removeItem(atPath: "\(home)/\(name)")
+            }
         }
+    }
+
+    private static func isLeftOver(_ name: String) -> Bool {
+        guard name.hasPrefix(folderPrefix) else { return false }
+        let number = name.dropFirst(folderPrefix.count).prefix(while: \.isWholeNumber)
+        return pid_t(number).map { kill($0, 0) != 0 && errno == ESRCH } ?? false
     }
 }

@@ -24,33 +24,38 @@ package struct TestDatabase: Sendable {
 }
 
 /// Calls the body with the address of a new, empty database, and drops it afterwards.
+///
+/// - Parameter template: what the database is a copy of, and then not empty.
 package func withTestDatabase<Result: Sendable>(
-    isolation: isolated (any Actor)? = #isolation,
+    copyOf template: DatabaseTemplate? = nil, isolation: isolated (any Actor)? = #isolation,
     _ body: (DatabaseAddress) async throws -> Result
 ) async throws -> Result {
-    try await withTestDatabase { (database: TestDatabase) in try await body(database.address) }
+    try await withTestDatabase(copyOf: template) { (database: TestDatabase) in
+        try await body(database.address)
+    }
 }
 
 /// The same, for tests that also need to look from outside, or the superuser's rights.
 package func withTestDatabase<Result: Sendable>(
-    isolation: isolated (any Actor)? = #isolation,
+    copyOf template: DatabaseTemplate? = nil, isolation: isolated (any Actor)? = #isolation,
     _ body: (TestDatabase) async throws -> Result
 ) async throws -> Result {
     await DatabaseSlots.shared.take()
     defer { DatabaseSlots.shared.giveBack() }
     let cluster = try await TestCluster.shared()
-    let name = try await cluster.makeDatabase()
+    let database =
+        if let template {
+            try await cluster.makeDatabase(copyOf: template.name(in: cluster))
+        } else {
+            try await cluster.makeDatabase()
+        }
     do {
-        let target = cluster.target(database: name)
-        let database = TestDatabase(
-            name: name, address: try DatabaseAddress(target), target: target,
-            administratorTarget: cluster.administratorTarget(database: name))
         let result = try await body(database)
-        try await cluster.dropDatabase(name)
+        try await cluster.dropDatabase(database.name)
         return result
     } catch {
         // The test's own error is the one to show; the database goes with the cluster.
-        _ = try? await cluster.dropDatabase(name)
+        _ = try? await cluster.dropDatabase(database.name)
         throw error
     }
 }
