@@ -69,14 +69,14 @@ struct `A hostile JSON text` {
     ]
 
     /// More than HTTP lets in, so that no limit of its own stands before the parser.
-    @Test(arguments: [
-        ("", " ", 10_000_000), ("{", "\n", 2_000_000), ("{\"a\":\"", "x", 2_000_000),
-        ("[0", "0", 2_000_000),
-    ])
+    @Test(
+        arguments: [
+            ("", " "), ("{", "\n"), ("{\"a\":\"", "x"), ("[0", "0"),
+        ] as [(String, Unicode.Scalar)])
     func `of millions of bytes that say nothing is refused`(
-        beginning: String, filling: String, count: Int
+        beginning: String, filling: Unicode.Scalar
     ) {
-        let filled = Array(repeatElement(filling.utf8, count: count).joined())
+        let filled = [UInt8](repeating: UInt8(ascii: filling), count: 3 << 20)
         #expect(throws: JSONSyntaxError.self) {
             try JSONParser.parse(Array(beginning.utf8) + filled)
         }
