@@ -7,9 +7,9 @@ SHELL := /bin/bash
 
 # check and test share this one debug build.
 DEBUG_FLAGS := --build-tests --explicit-target-dependency-import-check error
-# Without a bound all tests begin at once, each waits for all others at each of its steps, and what
-# is quick alone meets its deadline.
-TEST_FLAGS := --disable-xctest --skip-build --experimental-maximum-parallelization-width 8
+# How many tests run at a time. Without a bound all begin at once, each waits for all others at each
+# of its steps, and what is quick alone meets its deadline. Toolchains that do not know it go on so.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 CREDITS := .build/debug/credits
 # Swift's runtime goes into the binary: it then needs no Swift where it runs, and calls cost less.
 RELEASE_FLAGS := -c release --product credits --static-swift-stdlib
@@ -22,7 +22,7 @@ run: setup ## build, and start the service on http://localhost:8000
 	exec .build/release/credits serve
 
 test: debug ## run all tests, on a PostgreSQL that they start and stop
-	swift test $(TEST_FLAGS)
+	swift test --disable-xctest --skip-build
 
 check: setup-tests ## formatting, warnings as errors, generated files current
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
