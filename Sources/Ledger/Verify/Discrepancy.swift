@@ -1,4 +1,5 @@
-/// What is wrong with a user's numbers: the first thing, in the order of the ledger.
+/// What is wrong with a user's numbers: the first thing, in the order of the ledger; what is wrong
+/// between entries only where they add up.
 package struct Discrepancy: Hashable, Sendable {
     package enum Finding: Hashable, Sendable {
         /// The balance after an entry is not the one before it plus its amount.
@@ -13,6 +14,25 @@ package struct Discrepancy: Hashable, Sendable {
         case wrongLastEntry(named: Int64?, lastEntry: Int64?)
         /// There is no balance, and the last entry left one.
         case balanceMissing(lastEntry: Int64, after: Int64)
+        /// A transfer's other side, or what a reversal undid, is not there; `named` is nil where
+        /// the entry names none.
+        case namedEntryMissing(transactionID: Int64, named: NamedEntry?)
+        /// It is there, and is not the other side, or not what could be undone so: another amount,
+        /// kind, user or order, or it does not name this entry back.
+        case namedEntryDiffers(transactionID: Int64, named: NamedEntry)
+        /// What a reversal undid, an earlier one had undone.
+        case undoneBefore(transactionID: Int64, named: NamedEntry, by: Int64)
+    }
+
+    /// What an entry says of the one that it belongs to.
+    package struct NamedEntry: Hashable, Sendable {
+        package let user: Int64
+        package let id: Int64
+
+        package init(user: Int64, id: Int64) {
+            self.user = user
+            self.id = id
+        }
     }
 
     /// As the table has it; an entry may outlive its user.
@@ -43,8 +63,20 @@ extension Discrepancy.Finding: CustomStringConvertible {
             "the balance names \(Self.name(named)) as its last, which is \(Self.name(last))"
         case .balanceMissing(let id, let after):
             "there is no balance, and the last entry, \(id), left \(after)"
+        case .namedEntryMissing(let id, let named?):
+            "entry \(id) names \(named), which is not there"
+        case .namedEntryMissing(let id, nil):
+            "entry \(id) is half of two, and does not name the other"
+        case .namedEntryDiffers(let id, let named):
+            "entry \(id) names \(named), which does not match it"
+        case .undoneBefore(let id, let named, let earlier):
+            "entry \(id) reverses \(named), which entry \(earlier) had reversed"
         }
     }
 
     private static func name(_ entry: Int64?) -> String { entry.map { "entry \($0)" } ?? "none" }
+}
+
+extension Discrepancy.NamedEntry: CustomStringConvertible {
+    package var description: String { "entry \(id) of user \(user)" }
 }

@@ -73,6 +73,9 @@ extension Discrepancy.Finding {
         case .balanceOutOfBounds: "balance-out-of-bounds"
         case .wrongLastEntry: "wrong-last-entry"
         case .balanceMissing: "balance-missing"
+        case .namedEntryMissing: "named-entry-missing"
+        case .namedEntryDiffers: "named-entry-differs"
+        case .undoneBefore: "undone-before"
         }
     }
 }
