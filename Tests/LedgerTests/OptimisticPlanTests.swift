@@ -29,7 +29,8 @@ struct OptimisticPlanTests {
         #expect(plan.entries.map(\.transactionID) == [71, 72, 73])
         #expect(plan.last.map(\.transactionID) == [73, 72])
         #expect(plan.last.map(\.balanceAfter) == [0, 51])
-        #expect(plan.entry(ofRequest: 1)?.transactionID == 72)
+        #expect(plan.writtenUsers.map(\.first.transactionID) == [71, 72])
+        #expect(plan.writtenUsers.map(\.requests) == [[0, 2], [1]])
         #expect(plan.answers(changed: [1, 2]) == plan.decisions)
         #expect(plan.answers(changed: [2]) == [nil, plan.decisions[1], nil])
     }
@@ -43,7 +44,7 @@ struct OptimisticPlanTests {
         #expect(remembered.open == [ada])
         #expect(remembered.entries.map(\.user) == [grace])
         #expect(remembered.idCount == 2)
-        #expect(remembered.entry(ofRequest: 0) == nil)
+        #expect(remembered.writtenUsers.map(\.requests) == [[2]])
 
         let seen = plan(commands, seen: [ada])
         #expect(seen.open == [])

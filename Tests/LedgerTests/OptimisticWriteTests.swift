@@ -143,12 +143,12 @@ struct OptimisticWriteTests {
 
             let told = Decision.judged([.applied(receipt(11))])
             let made = await optimist.fallback.write(
-                plain(add(1), user), unlessCommitted: entry(.add, 1, id: 9_999), decision: told)
-            #expect(try made.get().only.receipt?.credits == 11)
+                [plain(add(1), user)], unlessCompared: entry(.add, 1, id: 9_999), decisions: [told])
+            #expect(try made.map { try $0.get().only.receipt?.credits } == [11])
             let stands = try #require(try await ledger.entries(of: user).last)
             let found = await optimist.fallback.write(
-                plain(add(1), user), unlessCommitted: stands, decision: told)
-            #expect(try found.get() == told)
+                [plain(add(1), user)], unlessCompared: stands, decisions: [told])
+            #expect(try found.map { try $0.get() } == [told])
             #expect(try await ledger.entries(of: user).map(\.amount) == [10, 1])
             #expect(try await ledger.discrepancies() == [])
         }
@@ -216,7 +216,7 @@ extension LedgerScene {
         return !cut.isEmpty
     }
 
-    fileprivate func optimist() -> OptimisticWriter {
+    func optimist() -> OptimisticWriter {
         let writer = BatchWriter(
             pool: pool, settings: LedgerSettings(), counters: LedgerCounters(),
             logger: quietLogger)

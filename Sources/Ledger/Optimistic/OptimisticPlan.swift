@@ -50,10 +50,17 @@ struct OptimisticPlan: Sendable {
         return zip(users, decisions).map { stranded.contains($0) ? nil : $1 }
     }
 
-    /// The entry of the request at the index, where it is to have one.
-    func entry(ofRequest index: Int) -> LedgerEntry? {
-        guard let id = decisions[index].only.receipt?.transactionID else { return nil }
-        return entries.first { $0.transactionID == id }
+    /// The first entry of each user that something is written of, and the places of all of his
+    /// requests, in their order.
+    var writtenUsers: [(first: LedgerEntry, requests: [Int])] {
+        let places = Dictionary(grouping: users.indices) { users[$0] }
+        var seen: Set<UserID> = []
+        return entries.compactMap { entry in
+            guard seen.insert(entry.user).inserted, let requests = places[entry.user] else {
+                return nil
+            }
+            return (entry, requests)
+        }
     }
 }
 

@@ -11,7 +11,8 @@ import Postgres
 /// row locks, whether one of its entries stands in the ledger. If it does, the batch was committed
 /// and its decisions are the answers; if not, it never will be, because the locks are ours now.
 /// (Where a user had no row to lock, the insert of that row collides with the suspect's, and we ask
-/// again.)
+/// again. An optimistic write that was not answered stays a suspect until its user's requests are
+/// written.)
 struct BatchWriter: Sendable {
     let pool: ConnectionPool
     let settings: LedgerSettings
@@ -33,13 +34,15 @@ struct BatchWriter: Sendable {
         await write(requests, after: [])
     }
 
-    /// Writes a request whose entry may stand in the ledger already, by a commit that was never
-    /// answered: then `decision` is the answer.
+    /// Writes a user's requests that an optimistic write, which was never answered, may have
+    /// written already: then its `decisions` are the answers.
+    ///
+    /// - Parameter first: the first entry that it was to make of the user.
     func write(
-        _ request: WriteRequest, unlessCommitted entry: LedgerEntry, decision: Decision
-    ) async -> Result<Decision, LedgerError> {
-        let commit = UnansweredCommit(suspect: entry, decisions: [decision])
-        return await write([request], after: [commit])[0]
+        _ requests: [WriteRequest], unlessCompared first: LedgerEntry, decisions: [Decision]
+    ) async -> [Result<Decision, LedgerError>] {
+        let commit = UnansweredCommit(suspect: first, decisions: decisions, holdsLocks: false)
+        return await write(requests, after: [commit])
     }
 
     private func write(
@@ -109,7 +112,7 @@ struct BatchWriter: Sendable {
                 try await store.commitNothing(on: connection)
                 return .success(committed.decisions)
             }
-            unanswered.removeAll { locked.rulesOut($0.suspect) }
+            unanswered.removeAll { $0.holdsLocks && locked.rulesOut($0.suspect) }
             var rules = CreditRules(
                 state: locked.state, moment: locked.moment,
                 transactionIDs: locked.transactionIDs)
@@ -118,7 +121,7 @@ struct BatchWriter: Sendable {
                 try await end(decisions, on: connection)
                 return .success(decisions)
             }
-            own = UnansweredCommit(suspect: first, decisions: decisions)
+            own = UnansweredCommit(suspect: first, decisions: decisions, holdsLocks: true)
             try await store.commit(rules, on: connection)
             return .success(decisions)
         } catch {
@@ -165,6 +168,10 @@ private struct UnansweredCommit: Sendable {
     var id: Int64 { suspect.transactionID }
     /// What to answer if it turns out to have happened.
     let decisions: [Decision]
+    /// Whether its transaction had the row locked before the COMMIT was sent, so that who has the
+    /// lock now knows all. An optimistic write locks and commits at once, and may be late: it is
+    /// ruled out only by the next entry of its user, which its comparison then meets.
+    let holdsLocks: Bool
 }
 
 private struct FailedAttempt: Error {
