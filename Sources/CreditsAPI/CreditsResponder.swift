@@ -148,6 +148,7 @@ package final class CreditsResponder: Responder {
         let fields = request.request.fields
         // Faults that show before the work begins go before preconditions (RFC 9110 13.2.1).
         guard operation.isSafe else {
+            if !operation.hasQueryParameters { try request.refuseQuery() }
             try Preconditions.check(write: fields)
             return work
         }

@@ -52,6 +52,17 @@ struct `The user calls` {
         }
     }
 
+    @Test func `delete nobody where it is only asked what would happen`() async throws {
+        try await withAPI { api in
+            let path = "/api/users/\(try await api.newUser())"
+            let response = try await api.ask("DELETE \(path)?dry_run=true")
+            #expect(response.status == .unprocessableContent)
+            #expect(response.text("detail") == "This call has no query parameters.")
+            #expect(try await api.ask("GET \(path)").status == .ok)
+            #expect(try await api.ask("DELETE \(path)?").status == .noContent)
+        }
+    }
+
     @Test func `list users page by page, each once`() async throws {
         try await withAPI { api in
             var ids: [Int64] = []

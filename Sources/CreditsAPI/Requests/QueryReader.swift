@@ -29,7 +29,8 @@ struct QueryReader {
     }
 
     private static func listing(_ names: [String]) -> String {
-        guard let last = names.last, names.count > 1 else {
+        guard let last = names.last else { return "This call has no query parameters." }
+        guard names.count > 1 else {
             return "This call has the query parameter \(names.joined()), and no other."
         }
         return "This call has the query parameters \(names.dropLast().joined(separator: ", ")) and "
@@ -85,5 +86,15 @@ struct QueryReader {
             // The sign of an offset arrives as a space where nobody encoded it.
             Timestamp(rfc3339: text.replacing(" ", with: "+"))
         }
+    }
+}
+
+extension IncomingRequest {
+    /// For a call that changes something and has no query parameters: `?dry_run=true` would
+    /// otherwise do what it was only to foretell.
+    func refuseQuery() throws(Problem) {
+        guard request.target.query != nil else { return }
+        let query = QueryReader(self, [])
+        guard query.errors.isEmpty else { throw query.problem }
     }
 }

@@ -13,6 +13,7 @@ struct Router: Sendable {
         let operationID: String
         let access: Route.Access
         let isSafe: Bool
+        let hasQueryParameters: Bool
         let parameterNames: [String]
         let handler: Handler
         let meter: OperationMeter
@@ -21,6 +22,7 @@ struct Router: Sendable {
             operationID = route.operationID
             access = route.access
             isSafe = route.method.isSafe
+            hasQueryParameters = route.parameters.contains { $0.location == .query }
             parameterNames = route.path.parameterNames
             handler = route.handler
             meter = OperationMeter(route.operationID)
