@@ -20,7 +20,7 @@ struct DurabilityTests {
             // Connections that are open already keep the old setting.
             let instance = LedgerScene(database: ledger.database, loop: ledger.loop)
             let user = try await instance.newUser()
-            let store = WriteStore()
+            let store = WriteStore(lockWait: .seconds(60))
 
             let shown = try await instance.pool.use { connection throws(PostgresError) in
                 _ = try await store.lock(

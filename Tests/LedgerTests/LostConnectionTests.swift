@@ -46,7 +46,7 @@ struct LostConnectionTests {
         try await withLedger { ledger in
             let user = try await ledger.newUser()
             _ = try await ledger.perform(add(1), on: user)
-            let store = WriteStore()
+            let store = WriteStore(lockWait: .seconds(60))
             let suspect = try await ledger.entries(of: user)[0]
             // The same id, drawn again after a crash, and another entry under it.
             let namesake = LedgerEntry(

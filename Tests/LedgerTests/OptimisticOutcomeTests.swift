@@ -114,7 +114,7 @@ extension LedgerScene {
     /// Does what the plan says, as a write does whose answer nobody waits for any more.
     fileprivate func writeLate(_ plan: OptimisticPlan, after receipt: Receipt) async throws {
         let known = try #require(KnownBalance(after: receipt))
-        let store = OptimisticStore()
+        let store = OptimisticStore(lockWait: .seconds(60))
         try await pool.use { connection throws(PostgresError) in
             // The ids of the plan are drawn, so that nobody else draws them.
             let count = plan.entries.count

@@ -144,7 +144,7 @@ struct OptimisticWriteTests {
             let told = Decision.judged([.applied(receipt(11))])
             let made = await optimist.fallback.write(
                 [plain(add(1), user)], unlessCompared: entry(.add, 1, id: 9_999), decisions: [told])
-            #expect(try made.map { try $0.get().only.receipt?.credits } == [11])
+            #expect(try made.map { try $0.get()?.only.receipt?.credits } == [11])
             let stands = try #require(try await ledger.entries(of: user).last)
             let found = await optimist.fallback.write(
                 [plain(add(1), user)], unlessCompared: stands, decisions: [told])
@@ -217,8 +217,10 @@ extension LedgerScene {
     }
 
     func optimist() -> OptimisticWriter {
+        var settings = LedgerSettings()
+        settings.lockWait = .seconds(60)
         let writer = BatchWriter(
-            pool: pool, settings: LedgerSettings(), counters: LedgerCounters(),
+            pool: pool, settings: settings, counters: LedgerCounters(),
             logger: quietLogger)
         return OptimisticWriter(fallback: writer, capacity: 100, on: loop, now: { .now })
     }

@@ -10,7 +10,7 @@ extension OptimisticWriter {
     func askForOutcomes(
         _ requests: [WriteRequest], _ plan: OptimisticPlan
     ) async -> [Result<Decision?, LedgerError>] {
-        await withTaskGroup(of: [(Int, Result<Decision, LedgerError>)].self) { group in
+        await withTaskGroup(of: [(Int, Result<Decision?, LedgerError>)].self) { group in
             for (entry, indices) in plan.writtenUsers {
                 group.addTask { [fallback] in
                     let results = await fallback.write(
@@ -21,7 +21,7 @@ extension OptimisticWriter {
             }
             var results = requests.map { _ in Result<Decision?, LedgerError>.success(nil) }
             for await answers in group {
-                for (index, result) in answers { results[index] = result.map { $0 } }
+                for (index, result) in answers { results[index] = result }
             }
             return results
         }

@@ -2,6 +2,9 @@ import Postgres
 
 /// The SQL of optimistic writes: one round trip to look, one to write.
 struct OptimisticStore: Sendable {
+    /// How long a write waits for each row.
+    let lockWait: Duration
+
     /// What every round trip brings along.
     struct Draw: Sendable {
         /// Ascending, and above the id of every entry that was committed before.
@@ -65,6 +68,7 @@ struct OptimisticStore: Sendable {
         """
         SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
             set_config('enable_seqscan', 'off', true),
+            set_config('lock_timeout', \(lockWait.lockTimeout), true),
             CASE WHEN current_setting('synchronous_commit') = 'off'
                 THEN set_config('synchronous_commit', 'on', true) END,
             (SELECT array_agg(nextval('credit_transaction_ids'))
@@ -131,8 +135,8 @@ struct OptimisticStore: Sendable {
     // MARK: Reading
 
     private func draw(from rows: Rows) throws(PostgresError) -> Draw {
-        let (_, _, _, ids, moment) = try rows.only.decode(
-            String.self, String.self, String?.self, [Int64]?.self, Timestamp.self)
+        let (_, _, _, _, ids, moment) = try rows.only.decode(
+            String.self, String.self, String.self, String?.self, [Int64]?.self, Timestamp.self)
         return Draw(transactionIDs: ids ?? [], moment: moment)
     }
 

@@ -19,7 +19,7 @@ actor OptimisticWriter {
     let fallback: BatchWriter
     private let counters: LedgerCounters
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let store = OptimisticStore()
+    private let store: OptimisticStore
     private var cache: BalanceCache
     /// Drawn and not used: ascending.
     private var ids: ArraySlice<Int64> = []
@@ -39,6 +39,7 @@ actor OptimisticWriter {
         pool = fallback.pool
         counters = fallback.counters
         self.fallback = fallback
+        store = OptimisticStore(lockWait: fallback.settings.lockWait)
         cache = BalanceCache(capacity: capacity)
         self.executor = executor
         self.now = now
@@ -64,6 +65,9 @@ actor OptimisticWriter {
             return results
         case .unanswered(let plan):
             return await askForOutcomes(requests, plan)
+        case .blocked:
+            await fallback.noteLocked(of: requests)
+            return requests.map { _ in .success(nil) }
         }
     }
 
@@ -71,6 +75,8 @@ actor OptimisticWriter {
         case ended([Result<Decision?, LedgerError>])
         /// The connection was lost between the write and its answer.
         case unanswered(OptimisticPlan)
+        /// Somebody keeps a row locked; nothing was written.
+        case blocked
     }
 
     /// Remembers what the `BatchWriter` left behind, unless something newer is known.
@@ -104,6 +110,7 @@ actor OptimisticWriter {
             // What was drawn by a transaction that may not be durable is not used.
             forgetDraws()
             for entry in plan.last { cache.forget(entry.user) }
+            guard error.sqlState != .lockNotAvailable else { return .blocked }
             return error.leavesOutcomeOpen
                 ? .unanswered(plan) : .ended(requests.map { _ in Self.answer(after: error) })
         }

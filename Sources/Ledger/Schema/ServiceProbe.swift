@@ -7,8 +7,8 @@ import Postgres
 /// without a default, a check, a rule, a trigger, a right that was revoked, row security. The
 /// values go to their limits, so that a narrower check is met.
 struct ServiceProbe: Sendable {
-    private let write = WriteStore()
-    private let optimistic = OptimisticStore()
+    private let write = WriteStore(lockWait: LedgerSettings().lockWait)
+    private let optimistic = OptimisticStore(lockWait: LedgerSettings().lockWait)
     private let directory: UserDirectory
     private let reads: ReadStore
     private let history: HistoryStore
@@ -107,7 +107,8 @@ struct ServiceProbe: Sendable {
         let last = probe.entries[probe.entries.count - 1]
         let id = probe.user.id
         return [
-            SessionEffects.statement, write.lockBalances(of: [id]), write.findUsers([id]),
+            SessionEffects.statement, write.lockBalances(of: [id]), write.findLocked([id]),
+            write.findUsers([id]),
             write.insertEntries([first]), write.insertBalances([first]),
             optimistic.comparedWrite(
                 [second], last: [second], known: [id: KnownBalance(after: first)]),

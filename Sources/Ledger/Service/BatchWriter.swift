@@ -13,12 +13,16 @@ import Postgres
 /// (Where a user had no row to lock, the insert of that row collides with the suspect's, and we ask
 /// again. An optimistic write that was not answered stays a suspect until its user's requests are
 /// written.)
+///
+/// A row that somebody else has locked for longer than a commit takes holds up only those who need
+/// it: they are set aside, and the others are written without them.
 struct BatchWriter: Sendable {
     let pool: ConnectionPool
     let settings: LedgerSettings
     let counters: LedgerCounters
     let logger: Logger
-    private let store = WriteStore()
+    let lockedUsers = LockedUsers()
+    let store: WriteStore
 
     init(
         pool: ConnectionPool, settings: LedgerSettings, counters: LedgerCounters, logger: Logger
@@ -27,10 +31,12 @@ struct BatchWriter: Sendable {
         self.settings = settings
         self.counters = counters
         self.logger = logger
+        store = WriteStore(lockWait: settings.lockWait)
     }
 
-    /// As many results as requests, in their order.
-    func write(_ requests: [WriteRequest]) async -> [Result<Decision, LedgerError>] {
+    /// As many results as requests, in their order; nil for those who were set aside, of whom
+    /// nothing is written. Whose rows it is for stands in `lockedUsers`.
+    func write(_ requests: [WriteRequest]) async -> [Result<Decision?, LedgerError>] {
         await write(requests, after: [])
     }
 
@@ -40,14 +46,14 @@ struct BatchWriter: Sendable {
     /// - Parameter first: the first entry that it was to make of the user.
     func write(
         _ requests: [WriteRequest], unlessCompared first: LedgerEntry, decisions: [Decision]
-    ) async -> [Result<Decision, LedgerError>] {
+    ) async -> [Result<Decision?, LedgerError>] {
         let commit = UnansweredCommit(suspect: first, decisions: decisions, holdsLocks: false)
         return await write(requests, after: [commit])
     }
 
     private func write(
         _ requests: [WriteRequest], after commits: [UnansweredCommit]
-    ) async -> [Result<Decision, LedgerError>] {
+    ) async -> [Result<Decision?, LedgerError>] {
         var retry = RetryPolicy(settings: settings)
         var unanswered = commits
         while true {
@@ -57,6 +63,11 @@ struct BatchWriter: Sendable {
                 if error.unanswered.first?.id != unanswered.first?.id { retry.asksAnew() }
                 unanswered = error.unanswered
                 logger.debug("batch not written", metadata: ["error": "\(error.cause)"])
+                if unanswered.isEmpty, error.cause.sqlState == .lockNotAvailable,
+                    let results = await writeWithoutLocked(requests)
+                {
+                    return results
+                }
                 switch retry.decide(on: error.cause, isOutcomeKnown: unanswered.isEmpty) {
                 case .tryAgain(let pause):
                     counters.batchIsTriedAgain()
@@ -77,8 +88,8 @@ struct BatchWriter: Sendable {
     /// What one request brings upon a batch must not fail its neighbours.
     private func writeEachAlone(
         _ requests: [WriteRequest]
-    ) async -> [Result<Decision, LedgerError>] {
-        var results: [Result<Decision, LedgerError>] = []
+    ) async -> [Result<Decision?, LedgerError>] {
+        var results: [Result<Decision?, LedgerError>] = []
         for request in requests { results += await write([request]) }
         return results
     }
@@ -159,25 +170,6 @@ struct BatchWriter: Sendable {
         }
         return false
     }
-}
-
-/// A batch whose COMMIT was sent and never answered.
-private struct UnansweredCommit: Sendable {
-    /// One of its entries. A batch is one transaction, so one tells whether all of it happened.
-    let suspect: LedgerEntry
-    var id: Int64 { suspect.transactionID }
-    /// What to answer if it turns out to have happened.
-    let decisions: [Decision]
-    /// Whether its transaction had the row locked before the COMMIT was sent, so that who has the
-    /// lock now knows all. An optimistic write locks and commits at once, and may be late: it is
-    /// ruled out only by the next entry of its user, which its comparison then meets.
-    let holdsLocks: Bool
-}
-
-private struct FailedAttempt: Error {
-    let cause: PostgresError
-    /// The commits of this attempt and those before it of which nobody knows whether they happened.
-    let unanswered: [UnansweredCommit]
 }
 
 extension LedgerError {

@@ -19,6 +19,12 @@ package struct LedgerSettings: Sendable {
     package var rememberedUsers = 200_000
     /// Tries of a batch that meets deadlocks or other instances' writes.
     package var attempts = 8
+    /// How long a batch waits for a row that somebody else has locked, before those who need it are
+    /// set aside: longer than a commit takes on a busy disk.
+    package var lockWait = Duration.milliseconds(500)
+    /// How long those wait. Then it is somebody's open transaction, and they are told to
+    /// come again.
+    package var lockPatience = Duration.seconds(2)
     /// How long to ask whether a commit happened after its connection was lost.
     package var outcomeDeadline = Duration.seconds(10)
 

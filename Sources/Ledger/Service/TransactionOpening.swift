@@ -18,10 +18,24 @@ enum TransactionOpening {
     static let begin: Statement = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
     /// For the first round trip after `begin`, and once more after SQL that may have undone it.
-    static let settings: Statement = """
-        SELECT set_config('idle_in_transaction_session_timeout', '5s', true),
-            set_config('plan_cache_mode', 'force_generic_plan', true),
-            CASE WHEN current_setting('synchronous_commit') = 'off'
-                THEN set_config('synchronous_commit', 'on', true) END
+    static let settings: Statement = "SELECT \(unescaped: list)"
+
+    /// The same, where no statement waits for a lock longer than this.
+    static func settings(lockWait: Duration) -> Statement {
         """
+        SELECT set_config('lock_timeout', \(lockWait.lockTimeout), true), \(unescaped: list)
+        """
+    }
+
+    private static let list = """
+        set_config('idle_in_transaction_session_timeout', '5s', true),
+        set_config('plan_cache_mode', 'force_generic_plan', true),
+        CASE WHEN current_setting('synchronous_commit') = 'off'
+            THEN set_config('synchronous_commit', 'on', true) END
+        """
+}
+
+extension Duration {
+    /// As PostgreSQL's setting `lock_timeout` has it, where 0 would wait for ever.
+    var lockTimeout: String { "\(max(1, Int64(self / .milliseconds(1))))ms" }
 }

@@ -3,6 +3,9 @@ import Postgres
 /// The SQL of a batch of writes. One transaction, two round trips: `lock` begins it and loads what
 /// the rules need, `commit` writes what they decided and ends it.
 struct WriteStore: Sendable {
+    /// How long `lock` and `commit` wait for each row.
+    let lockWait: Duration
+
     /// What a locked batch knows: the rules' state, the database's clock and fresh transaction ids.
     struct Locked: Sendable {
         let state: LedgerState
@@ -32,8 +35,8 @@ struct WriteStore: Sendable {
         let users = Self.users(of: commands)
         let lookUps = EntryLookUps(commands, suspects: suspects)
         let statements = [
-            TransactionOpening.begin, TransactionOpening.settings, lockBalances(of: users),
-            drawTransactionIDs(commands.reduce(0) { $0 + $1.entryCount }),
+            TransactionOpening.begin, TransactionOpening.settings(lockWait: lockWait),
+            lockBalances(of: users), drawTransactionIDs(commands.reduce(0) { $0 + $1.entryCount }),
         ]
         let results = try await connection.runPipeline(statements + lookUps.statements)
 
@@ -49,6 +52,14 @@ struct WriteStore: Sendable {
         return Locked(
             state: state, moment: moment, transactionIDs: transactionIDs,
             committedSuspects: committed)
+    }
+
+    /// Those of the commands' users whose rows somebody else has locked now.
+    func lockedUsers(
+        of commands: [Command], on connection: Connection
+    ) async throws(PostgresError) -> Set<UserID> {
+        let rows = try await connection.run(findLocked(Self.users(of: commands)))
+        return Set(try rows.decodeEach { row throws(PostgresError) in try row.decode(UserID.self) })
     }
 
     /// Whose balances the commands move, ascending.
@@ -88,6 +99,17 @@ struct WriteStore: Sendable {
         SELECT user_id, credits, last_updated FROM credits
         WHERE user_id = ANY (\(users.map(\.rawValue))) AND closed_at IS NULL
         ORDER BY user_id FOR NO KEY UPDATE
+        """
+    }
+
+    func findLocked(_ users: [UserID]) -> Statement {
+        """
+        WITH free AS MATERIALIZED (
+            SELECT user_id FROM credits WHERE user_id = ANY (\(users.map(\.rawValue)))
+            FOR NO KEY UPDATE SKIP LOCKED
+        )
+        SELECT user_id FROM credits WHERE user_id = ANY (\(users.map(\.rawValue)))
+            AND NOT EXISTS (SELECT FROM free WHERE free.user_id = credits.user_id)
         """
     }
 

@@ -154,6 +154,12 @@ extension SettingsTable {
             "LEDGER_ATTEMPTS", \.ledger.attempts, .integer(1...100),
             "Tries of a batch that meets deadlocks or other instances' writes.")
         Setting(
+            "LEDGER_LOCK_WAIT", \.ledger.lockWait, .duration(.deadline),
+            "How long a batch of writes waits for a row that somebody else has locked.")
+        Setting(
+            "LEDGER_LOCK_PATIENCE", \.ledger.lockPatience, .duration(.deadline),
+            "How long writes to a user whose row stays locked wait for it, by themselves.")
+        Setting(
             "LEDGER_OUTCOME_DEADLINE", \.ledger.outcomeDeadline, .duration(.deadline),
             "How long to find out whether a commit happened after its connection was lost.")
         Setting(

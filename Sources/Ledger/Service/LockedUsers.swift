@@ -1,0 +1,106 @@
+import Logging
+import Postgres
+import Synchronization
+
+/// Users whose rows somebody else has had locked for too long, such as an open transaction in psql:
+/// their writes wait by themselves, until one of them gets through.
+actor LockedUsers {
+    /// Where so many are locked, others would gain little.
+    private static let limit = 10_000
+
+    private var users: Set<UserID> = [] {
+        didSet { count.store(users.count, ordering: .relaxed) }
+    }
+    private nonisolated let count = Atomic<Int>(0)
+
+    /// To be asked before each write: nearly always there are none.
+    nonisolated var areSome: Bool { count.load(ordering: .relaxed) > 0 }
+
+    func concern(_ request: WriteRequest) -> Bool {
+        request.users.contains { users.contains($0) }
+    }
+
+    func add(_ locked: Set<UserID>) {
+        guard users.count < Self.limit else { return }
+        users.formUnion(locked)
+    }
+
+    /// Their rows were to be had.
+    func remove(_ request: WriteRequest) {
+        users.subtract(request.users)
+    }
+}
+
+extension WriteRequest {
+    /// Whose balances it moves.
+    var users: Set<UserID> {
+        Set(commands.map(\.user)).union(commands.compactMap(\.recipient))
+    }
+}
+
+extension BatchWriter {
+    /// Writes requests that were set aside, as soon as nobody else has their rows locked. For whom
+    /// that takes too long, nothing is written.
+    ///
+    /// It looks again and again instead of waiting for a lock: who waits holds the rows that he has
+    /// already, and others would wait for those.
+    func writePatiently(_ requests: [WriteRequest]) async -> [Result<Decision, LedgerError>] {
+        let end = ContinuousClock.now + settings.lockPatience
+        var results = requests.map { _ in Result<Decision, LedgerError>.failure(.unavailable) }
+        var open = Array(requests.indices)
+        while true {
+            let asked = open.map { requests[$0] }
+            let written = await writeWithoutLocked(asked)
+            let answers = if let written { written } else { await write(asked) }
+            var stillOpen: [Int] = []
+            for (index, answer) in zip(open, answers) {
+                switch answer {
+                case .success(nil): stillOpen.append(index)
+                case .success(let decision?):
+                    results[index] = .success(decision)
+                    await lockedUsers.remove(requests[index])
+                case .failure(let error): results[index] = .failure(error)
+                }
+            }
+            open = stillOpen
+            guard !open.isEmpty, ContinuousClock.now < end else { return results }
+            // Only cancellation ends a sleep early, and a lane is not cancelled.
+            try? await Task.sleep(for: Self.pauseBetweenLooks)
+        }
+    }
+
+    private static let pauseBetweenLooks = Duration.milliseconds(25)
+
+    /// Writes the requests that touch no row that somebody else has locked, and sets the others
+    /// aside; nil where nobody has one locked any more, or that cannot be told.
+    func writeWithoutLocked(
+        _ requests: [WriteRequest]
+    ) async -> [Result<Decision?, LedgerError>]? {
+        guard let locked = await noteLocked(of: requests), !locked.isEmpty else { return nil }
+        let free = requests.indices.filter { requests[$0].users.isDisjoint(with: locked) }
+        var results = requests.map { _ in Result<Decision?, LedgerError>.success(nil) }
+        guard !free.isEmpty else { return results }
+        counters.batchIsTriedAgain()
+        let written = await write(free.map { requests[$0] })
+        for (index, result) in zip(free, written) { results[index] = result }
+        return results
+    }
+
+    /// Those of the requests' users whose rows somebody else has locked now; nil where that cannot
+    /// be told.
+    @discardableResult
+    func noteLocked(of requests: [WriteRequest]) async -> Set<UserID>? {
+        let locked: Set<UserID>
+        do {
+            locked = try await pool.use { connection throws(PostgresError) in
+                try await store.lockedUsers(
+                    of: requests.flatMap(\.commands), on: connection)
+            }
+        } catch {
+            logger.debug("locked rows not found out", metadata: ["error": "\(error)"])
+            return nil
+        }
+        if !locked.isEmpty { await lockedUsers.add(locked) }
+        return locked
+    }
+}
