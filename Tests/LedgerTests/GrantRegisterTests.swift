@@ -93,6 +93,29 @@ struct GrantRegisterTests {
         }
     }
 
+    @Test func `a day that a clock registered too early waits for its moment`() async throws {
+        try await withLedger { ledger in
+            let today = try calendarDay("2024-02-29")
+            try await ledger.pretendInstalled(daysBefore: today, 1)
+            let user = try await ledger.userOf(midnight: today)
+            let register = GrantRegister(dailyAmount: CreditAmount(5), catchUp: .all)
+            _ = try await ledger.pool.useInTransaction { connection throws(PostgresError) in
+                try await register.registerDueDays(at: today.next.at(hour: 1), on: connection)
+            }
+
+            _ = try await ledger.grants(now: today.at(hour: 5)).catchUp()
+            #expect(try await ledger.credits(of: user) == 5)
+            let days = try await ledger.grants().days(today...today.next)
+            #expect(days.map(\.status) == [.done, .pending])
+
+            let another = try await ledger.userOf(midnight: today.next)
+            _ = try await ledger.grants(now: today.next.start).catchUp()
+            #expect(try await ledger.credits(of: user) == 10)
+            #expect(try await ledger.credits(of: another) == 5)
+            try await ledger.expectSound()
+        }
+    }
+
     @Test func `who was created at 23:59:59.999 has the day, who was at 00:00:00 the next`()
         async throws
     {

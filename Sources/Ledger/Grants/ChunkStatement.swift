@@ -32,12 +32,15 @@ struct ChunkStatement: Sendable {
     private static let ofChunk =
         "BETWEEN (SELECT first_user_id FROM chunk) AND (SELECT last_user_id FROM chunk)"
 
-    /// Whether another session of the database runs a statement: who waits for this one does.
-    private static let othersAtWork = """
-        EXISTS (SELECT FROM pg_stat_activity
+    /// Whether another session of the database runs a statement: who waits for this one does. Those
+    /// that hold a lock of the chunks' table are at the same work, for another instance.
+    static let othersAtWork = """
+        EXISTS (SELECT FROM pg_stat_activity a
             WHERE datid = (SELECT oid FROM pg_database WHERE datname = current_database())
                 AND backend_type = 'client backend' AND state = 'active'
-                AND pid <> pg_backend_pid())
+                AND pid <> pg_backend_pid()
+                AND NOT EXISTS (SELECT FROM pg_locks l
+                    WHERE l.pid = a.pid AND l.relation = 'grant_chunks'::regclass))
         """
 
     /// Returns the chunk's first and last user, `granted`, which is NULL where it grants nobody,

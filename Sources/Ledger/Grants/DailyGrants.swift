@@ -30,16 +30,21 @@ package struct DailyGrants: Sendable {
     let pool: ConnectionPool
     let settings: Settings
     let logger: Logger
+    /// Those of this process's clients, whom a grant leaves room.
+    let writes: RoundTimes
     /// The database's; tests put one of their own here.
     var clock: @Sendable (Connection) async throws(PostgresError) -> Timestamp = Self.databaseClock
     let runs = GrantRunStore()
     let store = GrantStore()
     let calendar = GrantCalendarStore()
 
-    package init(pool: ConnectionPool, settings: Settings, logger: Logger) {
+    package init(
+        pool: ConnectionPool, settings: Settings, logger: Logger, writes: RoundTimes = RoundTimes()
+    ) {
         self.pool = pool
         self.settings = settings
         self.logger = logger
+        self.writes = writes
     }
 
     /// Today by the database's clock, in UTC.
@@ -107,7 +112,7 @@ package struct DailyGrants: Sendable {
         return try await retrying { () throws(PostgresError) in
             try await pool.useInTransaction { connection throws(PostgresError) in
                 let next = try await register.registerDueDays(at: now, on: connection)
-                return (try await register.pending(on: connection), next)
+                return (try await register.pending(at: now, on: connection), next)
             }
         }
     }

@@ -5,11 +5,10 @@ import Postgres
 
 extension DailyGrants {
     func grantChunks(
-        of grant: DailyGrant, _ occurrence: GrantOccurrence,
+        of grant: DailyGrant, _ occurrence: GrantOccurrence, _ pace: inout ChunkPace,
         _ progress: @Sendable (DailyGrant) -> Void
     ) async throws(LedgerError) {
         var report = GrantProgressReport(expectedUsers: try await expectedUsers())
-        var pace = ChunkPace(limit: settings.chunkSize)
         while true {
             // A stopping service does not begin another chunk.
             guard !Task.isCancelled else { throw .unavailable }
@@ -24,9 +23,14 @@ extension DailyGrants {
             guard let current = try await current(occurrence) else { return }
             progress(current)
             tell(of: current, &report)
-            // One that cancellation ends early is followed by the look above.
-            if pace.rest > .zero { try? await Task.sleep(for: pace.rest) }
+            await rest(after: pace)
         }
+    }
+
+    func rest(after pace: ChunkPace) async {
+        guard pace.rest > .zero else { return }
+        // One that cancellation ends early is followed by a look at it.
+        try? await Task.sleep(for: pace.rest)
     }
 
     private func tell(of current: DailyGrant, _ report: inout GrantProgressReport) {
@@ -50,7 +54,9 @@ extension DailyGrants {
         switch try await runChunk(of: grant) {
         case .nothingOpen: return false
         case .granted(let users, let othersAtWork):
-            pace.took(ContinuousClock.now - start, users: users, othersAtWork: othersAtWork)
+            pace.took(
+                ContinuousClock.now - start, users: users, othersAtWork: othersAtWork,
+                writes: writes.reading)
             return true
         case .lacksBalances(let users):
             try await storeMissingBalances(of: users)

@@ -5,31 +5,41 @@ import Postgres
 extension DailyGrants {
     /// Grants whoever is left out: users behind the division, whose INSERT was still uncommitted
     /// then.
-    func grantLeftOut(of grant: DailyGrant) async throws(LedgerError) {
+    func grantLeftOut(
+        of grant: DailyGrant, _ pace: inout ChunkPace
+    ) async throws(LedgerError) {
         var last: Int64? = 0
         while let user = last {
+            guard !Task.isCancelled else { throw .unavailable }
+            let start = ContinuousClock.now
             let coverage = try await retrying { () throws(PostgresError) in
                 try await pool.use { connection throws(PostgresError) in
                     try await calendar.coverage(
                         of: grant, usersAbove: user, limit: Self.usersALook, on: connection)
                 }
             }
-            try await grantLeftOut(coverage.missing, of: grant)
+            pace.looked(for: ContinuousClock.now - start, writes: writes.reading)
+            try await grantLeftOut(coverage.missing, of: grant, &pace)
+            await rest(after: pace)
             last = coverage.next
         }
     }
 
     private func grantLeftOut(
-        _ missing: [Int64], of grant: DailyGrant
+        _ missing: [Int64], of grant: DailyGrant, _ pace: inout ChunkPace
     ) async throws(LedgerError) {
         var missing = missing[...]
         while !missing.isEmpty {
             let users = Array(missing.prefix(ChunkPace.smallest))
             missing = missing.dropFirst(users.count)
+            guard !Task.isCancelled else { throw .unavailable }
+            let start = ContinuousClock.now
             try await storeMissingBalances(of: users)
             try await transaction { connection throws(PostgresError) in
                 try await store.grantLeftOut(users, of: grant, on: connection)
             }
+            pace.looked(for: ContinuousClock.now - start, writes: writes.reading)
+            await rest(after: pace)
         }
     }
 

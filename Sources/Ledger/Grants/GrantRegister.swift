@@ -48,12 +48,16 @@ struct GrantRegister: Sendable {
         return schedules.compactMap { $0.momentLaterToday(than: now) }.min()
     }
 
-    /// What is to be granted, oldest first.
-    func pending(on connection: Connection) async throws(PostgresError) -> [GrantOccurrence] {
+    /// What is to be granted, oldest first. A day that a clock registered which was ahead then
+    /// waits for its moment: users are still created before it.
+    func pending(
+        at now: Timestamp, on connection: Connection
+    ) async throws(PostgresError) -> [GrantOccurrence] {
         let rows = try await connection.run(
             """
             SELECT schedule, day FROM daily_grants g
             WHERE status IN ('pending', 'running')
+                AND \(unescaped: DailyGrant.dueAt) <= \(now.postgres)
             ORDER BY \(unescaped: DailyGrant.dueAt), schedule
             """)
         return try rows.decodeEach { row throws(PostgresError) in

@@ -14,14 +14,18 @@ extension DailyGrants {
                 occurrence, amount: amount, by: origin, isByHand: isByHand, on: connection)
         }
         guard let begun else { return nil }
+        var pace = ChunkPace(limit: settings.chunkSize, writes: writes.reading)
         guard !begun.isDone else {
-            try await grantLeftOut(of: begun)
+            try await grantLeftOut(of: begun, &pace)
             return try await current(occurrence)
         }
-        try await grantChunks(of: begun, occurrence, progress)
-        try await grantLeftOut(of: begun)
-        try await transaction { connection throws(PostgresError) in
-            try await runs.finish(occurrence, on: connection)
+        var isDone = false
+        while !isDone {
+            try await grantChunks(of: begun, occurrence, &pace, progress)
+            try await grantLeftOut(of: begun, &pace)
+            isDone = try await transaction { connection throws(PostgresError) in
+                try await runs.finish(occurrence, on: connection)
+            }
         }
         let done = try await current(occurrence)
         if let done { logger.notice("grant done", metadata: done.metadata) }
@@ -46,27 +50,20 @@ extension DailyGrants {
         try await retrying { () throws(PostgresError) in try await pool.useInTransaction(body) }
     }
 
-    /// Deadlocks and lost connections start the step again: each may be run any number of times.
+    /// Each step may be run any number of times.
     func retrying<Value: Sendable>(
-        _ body: () async throws(PostgresError) -> Value
+        _ step: () async throws(PostgresError) -> Value
     ) async throws(LedgerError) -> Value {
-        var attempt = 1
-        while true {
-            do throws(PostgresError) {
-                return try await body()
-            } catch {
-                guard error.disposition == .transient, attempt < 8, !Task.isCancelled else {
-                    // What is thrown does not tell why.
-                    logger.warning("grant interrupted", metadata: ["error": "\(error)"])
-                    throw error.ledgerErrorOfRead
-                }
-                logger.debug("grant tried again", metadata: ["error": "\(error)"])
-                // A sleep that cancellation ends early is followed by the look above.
-                try? await Task.sleep(for: .milliseconds(10 << attempt))
-                attempt += 1
-            }
+        do {
+            return try await Repeating(attempts: Self.attempts, logger: logger).run(step)
+        } catch {
+            // What is thrown does not tell why.
+            logger.warning("grant interrupted", metadata: ["error": "\(error)"])
+            throw error.ledgerErrorOfRead
         }
     }
+
+    private static let attempts = 8
 }
 
 extension DailyGrant {

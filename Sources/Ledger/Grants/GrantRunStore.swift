@@ -90,11 +90,12 @@ struct GrantRunStore: Sendable {
         return try results[4].only.decode(Int64.self) > 0 ? .othersAtWork : .complete
     }
 
-    /// Marks a day as done that has no chunks left, within a transaction of the caller's.
+    /// Marks a day as done that has no chunks left, within a transaction of the caller's; false
+    /// where it has: another instance found further users meanwhile, and divided them.
     func finish(
         _ occurrence: GrantOccurrence, on connection: Connection
-    ) async throws(PostgresError) {
-        _ = try await connection.runPipeline([
+    ) async throws(PostgresError) -> Bool {
+        let results = try await connection.runPipeline([
             TransactionOpening.settings, hold(occurrence), countGranted(in: occurrence),
             """
             UPDATE daily_grants SET status = 'done', finished_at = clock_timestamp()
@@ -103,7 +104,9 @@ struct GrantRunStore: Sendable {
                 AND NOT EXISTS (SELECT FROM grant_chunks c
                     WHERE c.schedule = daily_grants.schedule AND c.day = daily_grants.day)
             """,
+            openChunks(of: occurrence),
         ])
+        return try results[4].only.decode(Int64.self) == 0
     }
 
     private func hold(_ occurrence: GrantOccurrence) -> Statement {

@@ -58,13 +58,14 @@ struct GrantStore: Sendable {
         }
         let written = try await connection.run(writeGrants(of: grant, to: users))
         let (granted, capped) = try written.only.decode(Int64.self, Int64.self)
-        _ = try await connection.run(
+        let marked = try await connection.run(
             """
             UPDATE grant_chunks SET granted = \(granted), capped = \(capped)
             WHERE schedule = \(grant.schedule) AND day = \(grant.day.postgres)
                 AND first_user_id = \(range.lowerBound)
+            RETURNING \(unescaped: ChunkStatement.othersAtWork) AS others_at_work
             """)
-        return .granted(users: users.count, othersAtWork: true)
+        return .granted(users: users.count, othersAtWork: try marked.only.decode(Bool.self))
     }
 
     /// Grants users whom the chunks did not reach, within a transaction of the caller's.

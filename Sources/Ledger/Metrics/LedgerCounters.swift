@@ -9,6 +9,8 @@ package final class LedgerCounters: Sendable {
     /// Users a round of balance reads.
     package let readBatches = Histogram(upTo: sizes)
     package let grants = GrantGauges()
+    /// Rounds of writes, each with its commit.
+    package let writeRounds = RoundTimes()
     private let fates: InlineArray<16, Atomic<Int>> = InlineArray { _ in Atomic(0) }
     private let retryCount = Atomic<Int>(0)
 

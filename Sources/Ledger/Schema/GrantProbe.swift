@@ -23,9 +23,10 @@ extension ServiceProbe {
         let division = try await runs.divide(occurrence, size: 1, on: connection)
         let chunk = try await GrantStore().runChunk(of: grant, on: connection)
         _ = try await runs.divide(occurrence, size: 1, on: connection)
-        try await runs.finish(occurrence, on: connection)
+        let isFinished = try await runs.finish(occurrence, on: connection)
         let granted = try await runs.grant(occurrence, on: connection)?.granted
-        guard case .granted(users: 1, _) = chunk, division == .divided, granted == 1 else {
+        guard case .granted(users: 1, _) = chunk, division == .divided, granted == 1, isFinished
+        else {
             return ["a day's grant did not reach a user, or was not counted"]
         }
         return []

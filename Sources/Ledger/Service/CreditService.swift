@@ -45,7 +45,8 @@ package final class CreditService: Sendable {
         }
         directory = UserDirectory(pool: pool)
         history = HistoryStore(pool: pool)
-        grants = DailyGrants(pool: pool, settings: settings.grants, logger: logger)
+        grants = DailyGrants(
+            pool: pool, settings: settings.grants, logger: logger, writes: counters.writeRounds)
         auditLog = AuditLog(pool: pool)
         keys = KeyRing(pool: pool, settings: settings, executor: executor, now: now)
         schemaChanger = SchemaChanger(pool: schemaPool, settings: schemaSettings, logger: logger)

@@ -6,6 +6,8 @@
 /// each other: where they meet at a user's row, the database has one wait, and the comparison tells
 /// the other.
 struct WriteLane: Sendable {
+    typealias DecisionReceiver = Receiver<Result<Decision, LedgerError>>
+
     private let locking: Gatherer<WriteRequest, Decision?>
     private let optimistic: Gatherer<WriteRequest, Decision?>
     private let patient: Gatherer<WriteRequest, Decision>
@@ -19,11 +21,12 @@ struct WriteLane: Sendable {
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         let (batch, queue) = (settings.batchSize, settings.queueDepth)
+        let times = writer.counters.writeRounds
         locking = Gatherer(
             limits: .init(batch: batch, queue: queue), on: executor, weigh: { $0.commands.count }
-        ) {
-            writer.counters.writeBatches.record($0.reduce(0) { $0 + $1.commands.count })
-            return await writer.write($0)
+        ) { requests in
+            writer.counters.writeBatches.record(requests.reduce(0) { $0 + $1.commands.count })
+            return await times.timing(by: now) { await writer.write(requests) }
         }
         patient = Gatherer(
             limits: .init(batch: batch, queue: queue), on: executor, weigh: { $0.commands.count }
@@ -31,8 +34,8 @@ struct WriteLane: Sendable {
         let optimist = OptimisticWriter(
             fallback: writer, capacity: settings.rememberedUsers / settings.writeLanes,
             on: executor, now: now)
-        optimistic = Gatherer(limits: .init(batch: batch, queue: queue), on: executor) {
-            await optimist.write($0)
+        optimistic = Gatherer(limits: .init(batch: batch, queue: queue), on: executor) { requests in
+            await times.timing(by: now) { await optimist.write(requests) }
         }
         self.optimist = optimist
         self.executor = executor
@@ -40,40 +43,49 @@ struct WriteLane: Sendable {
     }
 
     /// The decision is brought on the lane's executor.
-    func submit(
-        _ request: WriteRequest, then receive: @escaping Receiver<Result<Decision, LedgerError>>
+    func submit(_ request: WriteRequest, then receive: @escaping DecisionReceiver) {
+        guard !lockedUsers.areSome else { return unlessHeldUp(request, .first, then: receive) }
+        write(request, .first, then: receive)
+    }
+
+    private enum Attempt {
+        case first
+        /// The short way has failed.
+        case second
+    }
+
+    private func unlessHeldUp(
+        _ request: WriteRequest, _ attempt: Attempt, then receive: @escaping DecisionReceiver
     ) {
-        unlessHeldUp(request, then: receive) {
-            guard request.isPlain, optimist.trust.isGiven else {
-                return lock(request, then: receive)
-            }
-            optimistic.submit(request) { result in
-                switch result {
-                case .success(let decision?): receive(.success(decision))
-                case .success(nil):
-                    // Somebody's lock may be what it failed for.
-                    unlessHeldUp(request, then: receive) { lock(request, then: receive) }
-                case .failure(let error): receive(.failure(error))
-                }
+        Task(executorPreference: executor) {
+            if await lockedUsers.concern(request) {
+                patient.submit(request, then: receive)
+            } else {
+                write(request, attempt, then: receive)
             }
         }
     }
 
-    private func unlessHeldUp(
-        _ request: WriteRequest, then receive: @escaping Receiver<Result<Decision, LedgerError>>,
-        _ work: @escaping @Sendable () -> Void
+    private func write(
+        _ request: WriteRequest, _ attempt: Attempt, then receive: @escaping DecisionReceiver
     ) {
-        guard lockedUsers.areSome else { return work() }
-        Task(executorPreference: executor) {
-            guard await lockedUsers.concern(request) else { return work() }
-            patient.submit(request, then: receive)
+        guard attempt == .first, request.isPlain, optimist.trust.isGiven else {
+            return lock(request, then: receive)
+        }
+        optimistic.submit(request) { result in
+            switch result {
+            case .success(let decision?): receive(.success(decision))
+            case .success(nil) where lockedUsers.areSome:
+                // Somebody's lock may be what it failed for.
+                unlessHeldUp(request, .second, then: receive)
+            case .success(nil): lock(request, then: receive)
+            case .failure(let error): receive(.failure(error))
+            }
         }
     }
 
     /// What a plain request leaves behind by the locks is remembered before it is answered.
-    private func lock(
-        _ request: WriteRequest, then receive: @escaping Receiver<Result<Decision, LedgerError>>
-    ) {
+    private func lock(_ request: WriteRequest, then receive: @escaping DecisionReceiver) {
         locking.submit(request) { result in
             switch result {
             case .success(let decision?):

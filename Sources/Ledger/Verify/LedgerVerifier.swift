@@ -68,19 +68,12 @@ package struct LedgerVerifier: Sendable {
     private func retrying<Value: Sendable>(
         _ body: @Sendable (Connection) async throws(PostgresError) -> Value
     ) async throws(LedgerError) -> Value {
-        var attempt = 1
-        while true {
-            do throws(PostgresError) {
-                return try await pool.use(body)
-            } catch {
-                guard error.disposition == .transient, attempt < settings.attempts,
-                    !Task.isCancelled
-                else { throw error.ledgerErrorOfRead }
-                logger.debug("chunk looked at again", metadata: ["error": "\(error)"])
-                // A sleep that cancellation ends early is followed by the look above.
-                try? await Task.sleep(for: .milliseconds(10 << attempt))
-                attempt += 1
+        do {
+            return try await Repeating(attempts: settings.attempts, logger: logger).run {
+                () throws(PostgresError) in try await pool.use(body)
             }
+        } catch {
+            throw error.ledgerErrorOfRead
         }
     }
 }
