@@ -24,7 +24,7 @@ package struct LedgerSettings: Sendable {
     package var lockWait = Duration.milliseconds(500)
     /// How long those wait. Then it is somebody's open transaction, and they are told to
     /// come again.
-    package var lockPatience = Duration.seconds(2)
+    package var lockPatience = Duration.seconds(5)
     /// How long to ask whether a commit happened after its connection was lost.
     package var outcomeDeadline = Duration.seconds(10)
 

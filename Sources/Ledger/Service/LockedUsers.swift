@@ -3,31 +3,49 @@ import Postgres
 import Synchronization
 
 /// Users whose rows somebody else has had locked for too long, such as an open transaction in psql:
-/// their writes wait by themselves, until one of them gets through.
+/// their writes wait by themselves, until one of them gets through, or nobody has met the lock for
+/// a while.
 actor LockedUsers {
     /// Where so many are locked, others would gain little.
     private static let limit = 10_000
+    /// Who is forgotten and still locked holds up one more batch.
+    private static let remembered = Duration.seconds(60)
 
-    private var users: Set<UserID> = [] {
-        didSet { count.store(users.count, ordering: .relaxed) }
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private var lastMet: [UserID: ContinuousClock.Instant] = [:] {
+        didSet { count.store(lastMet.count, ordering: .relaxed) }
     }
     private nonisolated let count = Atomic<Int>(0)
+    private var nextSweep: ContinuousClock.Instant
+
+    init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.now = now
+        nextSweep = now() + Self.remembered
+    }
 
     /// To be asked before each write: nearly always there are none.
     nonisolated var areSome: Bool { count.load(ordering: .relaxed) > 0 }
 
     func concern(_ request: WriteRequest) -> Bool {
-        request.users.contains { users.contains($0) }
+        sweep()
+        return request.users.contains { lastMet[$0] != nil }
     }
 
     func add(_ locked: Set<UserID>) {
-        guard users.count < Self.limit else { return }
-        users.formUnion(locked)
+        let now = now()
+        for user in locked where lastMet.count < Self.limit { lastMet[user] = now }
     }
 
     /// Their rows were to be had.
     func remove(_ request: WriteRequest) {
-        users.subtract(request.users)
+        for user in request.users { lastMet[user] = nil }
+    }
+
+    private func sweep() {
+        let now = now()
+        guard now >= nextSweep else { return }
+        nextSweep = now + Self.remembered / 4
+        lastMet = lastMet.filter { $0.value + Self.remembered > now }
     }
 }
 
