@@ -54,7 +54,7 @@ struct `The user calls` {
 
     @Test func `delete nobody where it is only asked what would happen`() async throws {
         try await withAPI { api in
-            let path = "/api/users/\(try await api.newUser())"
+            let path = "/api/users/\(try await api.newUser().rawValue)"
             let response = try await api.ask("DELETE \(path)?dry_run=true")
             #expect(response.status == .unprocessableContent)
             #expect(response.text("detail") == "This call has no query parameters.")

@@ -123,7 +123,8 @@ struct ServiceProbe: Sendable {
         let (id, last) = (probe.user.id, probe.entries[probe.entries.count - 1])
         let keys = probe.entries.prefix(1).compactMap(\.idempotencyKey)
         return [
-            reads.balances(of: [id]), TransactionOpening.settings, optimistic.opening(1),
+            reads.balances(of: [id]), TransactionOpening.settings,
+            TransactionOpening.settings(lockWait: write.lockWait), optimistic.opening(1),
             OptimisticStore.lookSettings, optimistic.balances(of: [id]),
             optimistic.drawing(1, for: [id], inAnyCase: false),
             HistoryStore.user(id),
