@@ -6,7 +6,7 @@ import Testing
 @testable import PrivatePostgres
 
 /// Each row's owner is a process of its own (an exit test) that kills itself with signal 9.
-@Suite("Kill -9, of the owner and of the server", .serialized)
+@Suite("Kill -9, of the owner and of the server")
 struct CrashTests {
     @Test(arguments: [0, 150, 500, 900])
     func `an owner killed while it makes the cluster leaves no half of one`(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PrivatePostgres
 
-@Suite("Starting and stopping a private PostgreSQL", .serialized)
+@Suite("Starting and stopping a private PostgreSQL")
 struct StartTests {
     @Test func `the first start makes a cluster and the second finds its data`() async throws {
         try await ClusterFixture.with { fixture in
