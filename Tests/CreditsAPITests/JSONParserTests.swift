@@ -14,7 +14,6 @@ struct `A JSON text` {
             (#""\"\\\/\b\f\n\r\t\u0041\u00e9\ud83d\ude00""#, "\"\\/\u{8}\u{C}\n\r\tAé😀"),
             (#""é😀""#, "é😀"),
             (#"{"\u0061":1}"#, ["a": 1]),
-            ("\u{FEFF}{}", [:]),
         ] as [(String, JSONValue)])
     func `is read by the letter of RFC 8259`(text: String, expected: JSONValue) throws {
         #expect(try JSONParser.parse(Array(text.utf8)) == expected)

@@ -4,9 +4,9 @@
 /// what readers are known to differ about: a name that stands twice in an object, half of a
 /// surrogate pair, bytes that are no UTF-8. Its depth is bounded, since each level is a frame on
 /// the stack; its time is linear. Numbers keep their spelling and strings their text. Written here,
-/// and not left to
-/// `JSONDecoder`, because that one hides the position, drops the second of two equal names and the
-/// digits of long numbers, and takes ten to twenty times as long for a body of one amount.
+/// and not left to `JSONDecoder`, because that one hides the position, drops the second of two
+/// equal names and the digits of long numbers, and takes ten to twenty times as long for a body of
+/// one amount.
 struct JSONParser {
     static let maximumDepth = 64
 
@@ -14,8 +14,10 @@ struct JSONParser {
 
     static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
         var parser = JSONParser(bytes: bytes)
-        // A byte order mark may be ignored (RFC 8259, 8.1), and PowerShell sends one.
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.scanner.index = 3 }
+        // It may be ignored, and must not be sent (RFC 8259, 8.1): readers differ about it.
+        guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else {
+            throw parser.scanner.error("a byte order mark is no part of JSON; send it without")
+        }
         parser.scanner.skipSpace()
         let value = try parser.parseValue(depth: 0)
         parser.scanner.skipSpace()
