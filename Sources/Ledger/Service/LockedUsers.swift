@@ -57,37 +57,16 @@ extension WriteRequest {
 }
 
 extension BatchWriter {
-    /// Writes requests that were set aside, as soon as nobody else has their rows locked. For whom
-    /// that takes too long, nothing is written.
-    ///
-    /// It looks again and again instead of waiting for a lock: who waits holds the rows that he has
-    /// already, and others would wait for those.
-    func writePatiently(_ requests: [WriteRequest]) async -> [Result<Decision, LedgerError>] {
-        let end = ContinuousClock.now + settings.lockPatience
-        var results = requests.map { _ in Result<Decision, LedgerError>.failure(.unavailable) }
-        var open = Array(requests.indices)
-        while true {
-            let asked = open.map { requests[$0] }
-            let written = await writeWithoutLocked(asked)
-            let answers = if let written { written } else { await write(asked) }
-            var stillOpen: [Int] = []
-            for (index, answer) in zip(open, answers) {
-                switch answer {
-                case .success(nil): stillOpen.append(index)
-                case .success(let decision?):
-                    results[index] = .success(decision)
-                    await lockedUsers.remove(requests[index])
-                case .failure(let error): results[index] = .failure(error)
-                }
-            }
-            open = stillOpen
-            guard !open.isEmpty, ContinuousClock.now < end else { return results }
-            // Only cancellation ends a sleep early, and a lane is not cancelled.
-            try? await Task.sleep(for: Self.pauseBetweenLooks)
+    /// Writes those of the requests, which were set aside, whose rows nobody else has locked now;
+    /// nil for the others.
+    func writeUnlocked(_ requests: [WriteRequest]) async -> [Result<Decision?, LedgerError>] {
+        let written = await writeWithoutLocked(requests)
+        let results = if let written { written } else { await write(requests) }
+        for (request, result) in zip(requests, results) {
+            if case .success(.some) = result { await lockedUsers.remove(request) }
         }
+        return results
     }
-
-    private static let pauseBetweenLooks = Duration.milliseconds(25)
 
     /// Writes the requests that touch no row that somebody else has locked, and sets the others
     /// aside; nil where nobody has one locked any more, or that cannot be told.

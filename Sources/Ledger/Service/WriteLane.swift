@@ -10,10 +10,12 @@ struct WriteLane: Sendable {
 
     private let locking: Gatherer<WriteRequest, Decision?>
     private let optimistic: Gatherer<WriteRequest, Decision?>
-    private let patient: Gatherer<WriteRequest, Decision>
+    private let patient: Gatherer<WriteRequest, Decision?>
     private let optimist: OptimisticWriter
     private let lockedUsers: LockedUsers
+    private let patience: Duration
     private let executor: any SerialExecutor & TaskExecutor
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     init(
         writer: BatchWriter, settings: LedgerSettings,
@@ -30,7 +32,7 @@ struct WriteLane: Sendable {
         }
         patient = Gatherer(
             limits: .init(batch: batch, queue: queue), on: executor, weigh: { $0.commands.count }
-        ) { await writer.writePatiently($0) }
+        ) { await writer.writeUnlocked($0) }
         let optimist = OptimisticWriter(
             fallback: writer, capacity: settings.rememberedUsers / settings.writeLanes,
             on: executor, now: now)
@@ -39,6 +41,8 @@ struct WriteLane: Sendable {
         }
         self.optimist = optimist
         self.executor = executor
+        self.now = now
+        patience = settings.lockPatience
         lockedUsers = writer.lockedUsers
     }
 
@@ -59,7 +63,7 @@ struct WriteLane: Sendable {
     ) {
         Task(executorPreference: executor) {
             if await lockedUsers.concern(request) {
-                patient.submit(request, then: receive)
+                waitPatiently(request, until: now() + patience, then: receive)
             } else {
                 write(request, attempt, then: receive)
             }
@@ -93,7 +97,30 @@ struct WriteLane: Sendable {
                     optimist.assumeIsolated { $0.note(receipt) }
                 }
                 receive(.success(decision))
-            case .success(nil): patient.submit(request, then: receive)
+            case .success(nil):
+                waitPatiently(request, until: now() + patience, then: receive)
+            case .failure(let error): receive(.failure(error))
+            }
+        }
+    }
+
+    /// Looks again and again, and lets others look meanwhile, instead of waiting for a lock: who
+    /// waits for one holds the rows that he has already.
+    private func waitPatiently(
+        _ request: WriteRequest, until end: ContinuousClock.Instant,
+        pause: Duration = .milliseconds(10), then receive: @escaping DecisionReceiver
+    ) {
+        patient.submit(request) { result in
+            switch result {
+            case .success(let decision?): receive(.success(decision))
+            case .success(nil) where now() >= end: receive(.failure(.unavailable))
+            case .success(nil):
+                Task(executorPreference: executor) {
+                    // Only cancellation ends a sleep early, and this task is not cancelled.
+                    try? await Task.sleep(for: pause)
+                    let next = min(pause * 2, .milliseconds(160))
+                    waitPatiently(request, until: end, pause: next, then: receive)
+                }
             case .failure(let error): receive(.failure(error))
             }
         }
