@@ -38,6 +38,14 @@ struct GrantKillScene {
             }
         }
 
+        /// Whether the process waits for a lock there.
+        var isAtLock: Bool {
+            switch self {
+            case .inside, .lastLook: true
+            case .after, .moment: false
+            }
+        }
+
         var description: String {
             switch self {
             case .after(let chunks): "after \(chunks) chunks"
@@ -98,8 +106,12 @@ struct GrantKillScene {
         try await waitUntilThere(point, on: day, looker)
         program.signal(SIGKILL)
         _ = try await program.end()
+        // Who waits for the holder cannot go before him. Anybody else might, from what the process
+        // sent last, take the chunks that he lets go.
+        if !point.isAtLock { try await waitUntilGone(beside: holder, looker) }
         try holder.run("ROLLBACK")
-        return try await trace(on: day, looker)
+        try await waitUntilGone(beside: holder, looker)
+        return try trace(on: day, looker)
     }
 
     /// The day as it stands when its process starts.
@@ -151,13 +163,19 @@ struct GrantKillScene {
         }
     }
 
-    /// When the dead process's backends do nothing any more either.
-    private func trace(on day: CalendarDay, _ looker: DirectConnection) async throws -> Trace {
+    /// PostgreSQL's side of the dead process ends when it has read what was sent.
+    private func waitUntilGone(
+        beside holder: DirectConnection, _ looker: DirectConnection
+    ) async throws {
+        let pid = try #require(try holder.run("SELECT pg_backend_pid()")[0][0])
         try await wait(
             until: """
                 SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database()
-                AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'
+                AND pid NOT IN (pg_backend_pid(), \(pid)) AND backend_type = 'client backend'
                 """, looker)
+    }
+
+    private func trace(on day: CalendarDay, _ looker: DirectConnection) throws -> Trace {
         let rows = try looker.run(
             """
             SELECT g.status, (SELECT last_value FROM credit_transaction_ids)
