@@ -50,10 +50,7 @@ actor LockedUsers {
 }
 
 extension WriteRequest {
-    /// Whose balances it moves.
-    var users: Set<UserID> {
-        Set(commands.map(\.user)).union(commands.compactMap(\.recipient))
-    }
+    var users: Set<UserID> { commands.users }
 }
 
 extension BatchWriter {

@@ -48,8 +48,7 @@ struct WriteLane: Sendable {
 
     /// The decision is brought on the lane's executor.
     func submit(_ request: WriteRequest, then receive: @escaping DecisionReceiver) {
-        guard !lockedUsers.areSome else { return unlessHeldUp(request, .first, then: receive) }
-        write(request, .first, then: receive)
+        unlessHeldUp(request, .first, then: receive)
     }
 
     private enum Attempt {
@@ -61,6 +60,7 @@ struct WriteLane: Sendable {
     private func unlessHeldUp(
         _ request: WriteRequest, _ attempt: Attempt, then receive: @escaping DecisionReceiver
     ) {
+        guard lockedUsers.areSome else { return write(request, attempt, then: receive) }
         Task(executorPreference: executor) {
             if await lockedUsers.concern(request) {
                 waitPatiently(request, until: now() + patience, then: receive)
@@ -79,10 +79,8 @@ struct WriteLane: Sendable {
         optimistic.submit(request) { result in
             switch result {
             case .success(let decision?): receive(.success(decision))
-            case .success(nil) where lockedUsers.areSome:
-                // Somebody's lock may be what it failed for.
-                unlessHeldUp(request, .second, then: receive)
-            case .success(nil): lock(request, then: receive)
+            // Somebody's lock may be what it failed for.
+            case .success(nil): unlessHeldUp(request, .second, then: receive)
             case .failure(let error): receive(.failure(error))
             }
         }

@@ -32,7 +32,7 @@ struct WriteStore: Sendable {
     func lock(
         _ commands: [Command], suspects: [LedgerEntry], on connection: Connection
     ) async throws(PostgresError) -> Locked {
-        let users = Self.users(of: commands)
+        let users = commands.users.sorted()
         let lookUps = EntryLookUps(commands, suspects: suspects)
         let statements = [
             TransactionOpening.begin, TransactionOpening.settings(lockWait: lockWait),
@@ -58,17 +58,8 @@ struct WriteStore: Sendable {
     func lockedUsers(
         of commands: [Command], on connection: Connection
     ) async throws(PostgresError) -> Set<UserID> {
-        let rows = try await connection.run(findLocked(Self.users(of: commands)))
+        let rows = try await connection.run(findLocked(commands.users.sorted()))
         return Set(try rows.decodeEach { row throws(PostgresError) in try row.decode(UserID.self) })
-    }
-
-    /// Whose balances the commands move, ascending.
-    private static func users(of commands: [Command]) -> [UserID] {
-        var users = Set(commands.map(\.user))
-        for command in commands {
-            if let recipient = command.recipient { users.insert(recipient) }
-        }
-        return users.sorted()
     }
 
     /// Writes the entries and the balances that they lead to, and commits.

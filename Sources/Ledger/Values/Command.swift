@@ -51,3 +51,8 @@ package struct Command: Hashable, Sendable {
     /// How many entries it makes where it is applied, and so how many transaction ids it needs.
     package var entryCount: Int { recipient == nil ? 1 : 2 }
 }
+
+extension [Command] {
+    /// Whose balances they move.
+    var users: Set<UserID> { Set(map(\.user)).union(compactMap(\.recipient)) }
+}

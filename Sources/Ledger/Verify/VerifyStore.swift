@@ -17,11 +17,7 @@ struct VerifyStore: Sendable {
     }
 
     let deadline: Duration
-    private let related = RelatedEntries()
-
-    init(deadline: Duration) {
-        self.deadline = deadline
-    }
+    private static let related = RelatedEntries()
 
     /// Counted exactly where PostgreSQL has not counted yet, since the table is then small or new.
     func expectedEntries(on connection: Connection) async throws(PostgresError) -> Int64 {
@@ -48,7 +44,7 @@ struct VerifyStore: Sendable {
         let (last, entries) = try opening[2].only.decode(Int64?.self, Int64.self)
         let users = (user + 1)...(last ?? .max)
         let results = try await connection.runPipeline(
-            [balances(of: users), failures(of: users), related.failures(of: users)],
+            [balances(of: users), failures(of: users), Self.related.failures(of: users)],
             deadline: deadline)
         var found: [Discrepancy] = []
         var withoutBalance: [Int64] = []
@@ -61,7 +57,8 @@ struct VerifyStore: Sendable {
         }
         found += try await missingBalances(of: withoutBalance, on: connection)
         let failing = Set(found.map(\.user))
-        found += try related.discrepancies(from: results[2]).filter { !failing.contains($0.user) }
+        found += try Self.related.discrepancies(from: results[2])
+            .filter { !failing.contains($0.user) }
         _ = try await connection.run("COMMIT")
         return Chunk(
             entries: entries, users: try results[0].only.decode(Int64.self),
