@@ -65,6 +65,12 @@ struct OptimisticPlanTests {
         #expect(plan.entries == [])
     }
 
+    @Test func `a refusal under a key stays open even when seen, for it may be a retry`() {
+        let retry = Command(
+            user: ada, change: deduct(200), idempotencyKey: IdempotencyKey("again"))
+        #expect(plan([retry], seen: [ada]).open == [ada])
+    }
+
     @Test func `plain is one write of one user's balance that is really to happen`() {
         #expect(WriteRequest(Command(user: ada, change: .reset)).isPlain)
         #expect(!WriteRequest(Command(user: ada, change: .reset), isDryRun: true).isPlain)

@@ -112,6 +112,24 @@ struct OptimisticWriteTests {
         }
     }
 
+    @Test func `a deduction that took all is replayed under its key, and not refused`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            _ = try await ledger.perform(add(10), on: user)
+            let command = Command(
+                user: user, change: deduct(10), idempotencyKey: IdempotencyKey("all"))
+            let first = try await ledger.service.perform(command)
+            for _ in 1...3 {
+                let again = try await ledger.service.perform(command)
+                #expect(again.isReplay)
+                #expect(again.receipt == first.receipt)
+            }
+            #expect(try await ledger.entries(of: user).map(\.amount) == [10, -10])
+        }
+    }
+
     @Test func `a deleted user's balance is closed to it`() async throws {
         try await withLedger { ledger in
             let user = try await ledger.newUser()

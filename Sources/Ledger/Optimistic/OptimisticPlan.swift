@@ -29,8 +29,11 @@ struct OptimisticPlan: Sendable {
         users = requests.map(\.commands[0].user)
         decisions = requests.map { rules.decide($0) }
         var open: Set<UserID> = []
-        for (user, decision) in zip(users, decisions) {
-            if !decision.only.isSettled(seen: seen.contains(user)) { open.insert(user) }
+        for (request, decision) in zip(requests, decisions) {
+            let command = request.commands[0]
+            // Under a key the answer may stand in the ledger, which comes before a refusal.
+            let isSeen = command.idempotencyKey == nil && seen.contains(command.user)
+            if !decision.only.isSettled(seen: isSeen) { open.insert(command.user) }
         }
         self.open = open
         entries = open.isEmpty ? rules.entries : rules.entries.filter { !open.contains($0.user) }
