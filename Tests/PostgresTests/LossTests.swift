@@ -38,8 +38,8 @@ import Testing
             try await withConnection(address, on: observer.loop) { connection in
                 let process = try await connection.serverProcess
                 async let first = postgresError { try await connection.run("SELECT pg_sleep(60)") }
-                async let second = postgresError { try await connection.run("SELECT 1") }
                 try await observer.wait(until: "wait_event = 'PgSleep'", of: process)
+                async let second = postgresError { try await connection.run("SELECT 1") }
                 try await observer.terminate(process)
                 #expect(await first?.kind == "connectionLost")
                 #expect(await second?.kind == "connectionLost")
