@@ -14,7 +14,7 @@ struct TidyTests {
         "Sources/Cryptography/SHA256Digest.swift": "libcrypto's threads share a fetched algorithm",
         "Sources/Ledger/Access/Guarded.swift": "a flag guards the value",
         "Sources/Ledger/Service/Gatherer.swift": "the actor holds its executor as long as it lives",
-        "Sources/Ledger/Optimistic/OptimisticWriter.swift": "as the gatherer",
+        "Sources/Ledger/Delta/DeltaWriter.swift": "as the gatherer",
         "Tests/HTTPServerTests/TestClient.swift": "a queue guards the bytes read ahead",
         "Tests/HTTPServerTests/ServerFixture.swift": "a queue guards the lines that are logged",
         "Tests/CreditsTests/DescriptorTests.swift": "one thread after the other uses the client",

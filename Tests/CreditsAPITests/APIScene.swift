@@ -54,10 +54,15 @@ struct APIScene: Sendable {
     }
 
     func newUser(holding credits: Int64) async throws -> UserID {
+        try await newReceipt(of: credits).user
+    }
+
+    /// What a new user got for the first entry.
+    func newReceipt(of credits: Int64) async throws -> Receipt {
         let user = try await newUser()
         let amount = try #require(CreditAmount(credits))
-        _ = try await service.perform(Command(user: user, change: .add(amount)))
-        return user
+        let outcome = try await service.perform(Command(user: user, change: .add(amount)))
+        return try #require(outcome.receipt)
     }
 }
 

@@ -107,7 +107,9 @@ struct `The metrics` {
 
     /// While a user's row is locked: one write is under way, and two wait for it.
     @Test func `show what waits`() async throws {
-        try await withAPI { api in
+        var settings = LedgerSettings()
+        settings.writeRounds = 1
+        try await withAPI(ledger: settings) { api in
             let user = try await api.newUser(holding: 1).rawValue
             let pool = ["pool": "main", "state": "borrowed"]
             let (answers, answered) = AsyncStream.makeStream(of: Response.self)

@@ -93,6 +93,7 @@ struct `A fault of ours` {
     @Test func `is none where too many wait`() async throws {
         var settings = LedgerSettings()
         settings.queueDepth = 1
+        settings.writeRounds = 1
         try await withAPI(ledger: settings) { api in
             let user = try await api.newUser(holding: 1).rawValue
             let (answers, answered) = AsyncStream.makeStream(of: Response.self)

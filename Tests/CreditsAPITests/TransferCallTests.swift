@@ -112,8 +112,9 @@ struct `A reversal` {
 
     @Test func `is replayed under its key`() async throws {
         try await withAPI { api in
-            let user = try await api.newUser(holding: 9).rawValue
-            let path = "POST /api/credits/\(user)/transactions/1/reverse"
+            let receipt = try await api.newReceipt(of: 9)
+            let (user, id) = (receipt.user.rawValue, try #require(receipt.transactionID))
+            let path = "POST /api/credits/\(user)/transactions/\(id)/reverse"
             let key: Fields = ["Idempotency-Key": "r"]
             let body = #"{"reason":"Booked twice"}"#
             let first = try await api.ask(path, body, key)
@@ -122,7 +123,7 @@ struct `A reversal` {
             #expect(again.body == first.body)
             #expect(again.fields["Idempotent-Replayed"] == "true")
             let other = try await api.ask(
-                "POST /api/credits/\(user)/transactions/2/reverse", body, key)
+                "POST /api/credits/\(user)/transactions/\(id + 1)/reverse", body, key)
             #expect(other.problem == "idempotency-key-reused")
             #expect(other.places == ["transaction_id"])
         }
@@ -130,7 +131,8 @@ struct `A reversal` {
 
     @Test func `is refused with the reason`() async throws {
         try await withAPI { api in
-            let user = try await api.newUser(holding: 9).rawValue
+            let receipt = try await api.newReceipt(of: 9)
+            let (user, first) = (receipt.user.rawValue, try #require(receipt.transactionID))
             let other = try await api.newUser().rawValue
             let sent = try await api.ask(
                 "POST /api/credits/\(user)/transfer", #"{"to":\#(other),"amount":4}"#)
@@ -138,9 +140,9 @@ struct `A reversal` {
             for (owner, id, status, problem) in [
                 (user, "\(transfer)", 409, "not-reversible"),
                 (other, "\(transfer + 1)", 409, "not-reversible"),
-                (user, "1", 402, "insufficient-credits"),
-                (other, "1", 404, "transaction-not-found"),
-                (9_999, "1", 404, "user-not-found"),
+                (user, "\(first)", 402, "insufficient-credits"),
+                (other, "\(first)", 404, "transaction-not-found"),
+                (9_999, "\(first)", 404, "user-not-found"),
                 (user, "0", 422, "invalid-value"), (user, "+1", 422, "invalid-value"),
                 (user, "x", 422, "invalid-value"),
             ] as [(Int64, String, Int, String)] {
@@ -149,7 +151,7 @@ struct `A reversal` {
                 #expect(refused.status.code == status, "\(id): \(refused.bodyText)")
                 #expect(refused.problem == problem)
             }
-            let short = try await api.ask("POST /api/credits/\(user)/transactions/1/reverse")
+            let short = try await api.ask("POST /api/credits/\(user)/transactions/\(first)/reverse")
             #expect(short.integer("available") == 5)
             #expect(short.integer("requested") == 9)
             #expect(short.integer("shortfall") == 4)
@@ -160,12 +162,13 @@ struct `A reversal` {
 struct `A dry run` {
     @Test func `of each write answers what would happen, and moves nothing`() async throws {
         try await withAPI { api in
-            let user = try await api.newUser(holding: 9).rawValue
+            let receipt = try await api.newReceipt(of: 9)
+            let (user, id) = (receipt.user.rawValue, try #require(receipt.transactionID))
             let other = try await api.newUser().rawValue
             for (call, body, credits) in [
                 ("POST add", #"{"amount":5}"#, 14), ("POST deduct", #"{"amount":5}"#, 4),
                 ("PATCH reset", nil, 0), ("POST transfer", #"{"to":\#(other),"amount":3}"#, 6),
-                ("POST transactions/1/reverse", nil, 0),
+                ("POST transactions/\(id)/reverse", nil, 0),
             ] as [(String, String?, Int64)] {
                 let words = call.split(separator: " ")
                 let response = try await api.ask(

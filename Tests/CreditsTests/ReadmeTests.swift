@@ -49,11 +49,12 @@ struct ReadmeTests {
         return examples
     }
 
-    /// Times and request ids differ with each run; everything else must not.
+    /// Times and ids differ with each run; everything else must not.
     private static func withoutMoment(_ output: String) -> String {
         output
             .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/, with: "<time>")
             .replacing(/"request_id":"[^"]+"/, with: #""request_id":"<id>""#)
+            .replacing(/"transaction_id":\d+/, with: #""transaction_id":<id>"#)
             .trimmingNewlines
     }
 }

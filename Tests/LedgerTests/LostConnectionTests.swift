@@ -61,7 +61,7 @@ struct LostConnectionTests {
                     try await store.rollBack(on: connection)
                     return locked
                 }
-                #expect(locked.hasCommitted(entry) == isCommitted)
+                #expect((locked.balance(after: entry) != nil) == isCommitted)
                 #expect(locked.rulesOut(entry) == !isCommitted)
             }
         }

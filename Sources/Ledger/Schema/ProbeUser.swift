@@ -32,12 +32,13 @@ struct ProbeUser: Sendable {
         let user = try User(rows.only)
         self.user = user
         var balance: Int64 = 0
-        entries = zip(EntryKind.allCases, draft.ids).map { kind, id in
+        entries = zip(EntryKind.allCases, draft.ids).enumerated().map { place, drawn in
+            let (kind, id) = drawn
             let amount = Self.amount(of: kind, from: balance)
             balance += amount
             return LedgerEntry(
                 user: user.id, transactionID: id, kind: kind, amount: amount,
-                balanceAfter: balance, createdAt: draft.moment,
+                balanceAfter: balance, createdAt: draft.moment.later(by: Int64(place)),
                 reason: Reason(String(repeating: "r", count: Reason.maximumCharacters)),
                 metadata: Metadata(json: "{}"),
                 idempotencyKey: IdempotencyKey("\(kind.rawValue)-" + Self.keyFilling(kind)),
@@ -73,6 +74,20 @@ struct ProbeUser: Sendable {
         ]
     }
 
+    /// The second entry, as a write by difference.
+    var deduction: DeltaPlan {
+        let entry = entries[1]
+        guard let amount = CreditAmount(-entry.amount) else {
+            preconditionFailure("the probe's second entry deducts")
+        }
+        let command = Command(
+            user: user.id, change: .deduct(amount), reason: entry.reason,
+            metadata: entry.metadata, idempotencyKey: entry.idempotencyKey)
+        return DeltaPlan(
+            [WriteRequest(command)], moment: entry.createdAt,
+            transactionIDs: [entry.transactionID])
+    }
+
     var storedEntries: Statement {
         """
         SELECT \(unescaped: LedgerEntry.columns) FROM credit_transactions t
@@ -104,7 +119,7 @@ struct ProbeUser: Sendable {
         // Two grants add an entry each, and a deletion closes the balance.
         let expected: [(String, SessionEffects.Count)] = [
             ("credit_transactions", .init(inserted: Int64(entries.count) + 2)),
-            ("credits", .init(inserted: 1, updated: 5)),
+            ("credits", .init(inserted: 1, updated: 6)),
         ]
         return expected.compactMap { table, expected in
             var found = SessionEffects.Count()

@@ -8,7 +8,7 @@ import Postgres
 /// values go to their limits, so that a narrower check is met.
 struct ServiceProbe: Sendable {
     private let write = WriteStore(lockWait: LedgerSettings().lockWait)
-    private let optimistic = OptimisticStore(lockWait: LedgerSettings().lockWait)
+    private let delta = DeltaStore(lockWait: LedgerSettings().lockWait)
     private let directory: UserDirectory
     private let reads: ReadStore
     private let history: HistoryStore
@@ -103,17 +103,16 @@ struct ServiceProbe: Sendable {
     }
 
     private func writes(of probe: ProbeUser) -> [Statement] {
-        let (first, second) = (probe.entries[0], probe.entries[1])
+        let first = probe.entries[0]
         let last = probe.entries[probe.entries.count - 1]
         let id = probe.user.id
         return [
             SessionEffects.statement, write.lockBalances(of: [id]), write.findLocked([id]),
             write.findUsers([id]),
             write.insertEntries([first]), write.insertBalances([first]),
-            optimistic.comparedWrite(
-                [second], last: [second], known: [id: KnownBalance(after: first)]),
+            delta.addition(probe.deduction),
             write.insertEntries(Array(probe.entries.dropFirst(2))),
-            write.updateBalances([last]),
+            write.updateBalances([last]), write.barBalances([last]),
         ] + EntryLookUps(probe.commands, suspects: [last]).statements
     }
 
@@ -124,10 +123,8 @@ struct ServiceProbe: Sendable {
         let keys = probe.entries.prefix(1).compactMap(\.idempotencyKey)
         return [
             reads.balances(of: [id]), TransactionOpening.settings,
-            TransactionOpening.settings(lockWait: write.lockWait), optimistic.opening(1),
-            OptimisticStore.lookSettings, optimistic.balances(of: [id]),
-            optimistic.drawing(1, for: [id], inAnyCase: false),
-            HistoryStore.user(id),
+            TransactionOpening.settings(lockWait: write.lockWait), delta.opening(1),
+            DeltaStore.drawSettings, delta.drawing(1), HistoryStore.user(id),
             HistoryStore.idDividing(id, at: last.createdAt), directory.selection(of: id),
             history.entries(of: id, in: all, any, limit: 50),
             HistoryStore.lastEntry(of: id, below: .max), directory.page(after: nil, limit: 1),

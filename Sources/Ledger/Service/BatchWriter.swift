@@ -11,8 +11,8 @@ import Postgres
 /// row locks, whether one of its entries stands in the ledger. If it does, the batch was committed
 /// and its decisions are the answers; if not, it never will be, because the locks are ours now.
 /// (Where a user had no row to lock, the insert of that row collides with the suspect's, and we ask
-/// again. An optimistic write that was not answered stays a suspect until its user's requests are
-/// written.)
+/// again. A write by difference that was not answered stays a suspect until its user's balance has
+/// been written, or barred to it.)
 ///
 /// A row that somebody else has locked for longer than a commit takes holds up only those who need
 /// it: they are set aside, and the others are written without them.
@@ -40,12 +40,12 @@ struct BatchWriter: Sendable {
         await write(requests, after: [])
     }
 
-    /// Writes a user's requests that an optimistic write, which was never answered, may have
+    /// Writes a user's requests that a write by difference, which was never answered, may have
     /// written already: then its `decisions` are the answers.
     ///
     /// - Parameter first: the first entry that it was to make of the user.
     func write(
-        _ requests: [WriteRequest], unlessCompared first: LedgerEntry, decisions: [Decision]
+        _ requests: [WriteRequest], unlessAdded first: LedgerEntry, decisions: [Decision]
     ) async -> [Result<Decision?, LedgerError>] {
         let commit = UnansweredCommit(suspect: first, decisions: decisions, holdsLocks: false)
         return await write(requests, after: [commit])
@@ -119,9 +119,10 @@ struct BatchWriter: Sendable {
             let locked = try await store.lock(
                 requests.flatMap(\.commands), suspects: unanswered.map(\.suspect),
                 on: connection)
-            if let committed = unanswered.first(where: { locked.hasCommitted($0.suspect) }) {
+            for commit in unanswered {
+                guard let balance = locked.balance(after: commit.suspect) else { continue }
                 try await store.commitNothing(on: connection)
-                return .success(committed.decisions)
+                return .success(commit.decisions(from: balance))
             }
             unanswered.removeAll { $0.holdsLocks && locked.rulesOut($0.suspect) }
             var rules = CreditRules(
@@ -129,7 +130,7 @@ struct BatchWriter: Sendable {
                 transactionIDs: locked.transactionIDs)
             let decisions = requests.map { rules.decide($0) }
             guard let first = rules.entries.first else {
-                try await end(decisions, on: connection)
+                try await end(decisions, barring: unanswered.map(\.suspect), on: connection)
                 return .success(decisions)
             }
             own = UnansweredCommit(suspect: first, decisions: decisions, holdsLocks: true)
@@ -143,11 +144,14 @@ struct BatchWriter: Sendable {
     }
 
     /// Ends a transaction in which there was nothing to write. A replay is as good as a first
-    /// answer only where what it tells of is as durable.
+    /// answer only where what it tells of is as durable, and a refusal only where what was refused
+    /// cannot happen any more.
     private func end(
-        _ decisions: [Decision], on connection: Connection
+        _ decisions: [Decision], barring suspects: [LedgerEntry], on connection: Connection
     ) async throws(PostgresError) {
-        if decisions.contains(where: \.hasReplay) {
+        if !suspects.isEmpty {
+            try await store.bar(suspects, on: connection)
+        } else if decisions.contains(where: \.hasReplay) {
             try await store.commitNothing(on: connection)
         } else {
             try await store.rollBack(on: connection)

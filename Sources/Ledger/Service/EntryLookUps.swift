@@ -25,12 +25,13 @@ struct EntryLookUps {
         return statements
     }
 
-    /// Puts what was found into the state; returns which suspects stand in the ledger.
+    /// Puts what was found into the state; returns the balances after those suspects that stand in
+    /// the ledger, by their ids.
     ///
     /// - Parameter results: those of `statements`, in their order.
     func read(
         _ results: ArraySlice<Rows>, into state: inout LedgerState
-    ) throws(PostgresError) -> Set<Int64> {
+    ) throws(PostgresError) -> [Int64: Int64] {
         var results = results
         if !keyed.isEmpty, let rows = results.popFirst() {
             for entry in try rows.decodeEach(LedgerEntry.init) {
@@ -46,9 +47,12 @@ struct EntryLookUps {
                 }
             }
         }
-        var committed: Set<Int64> = []
+        var committed: [Int64: Int64] = [:]
         if !suspects.isEmpty, let rows = results.popFirst() {
-            for row in rows { committed.insert(try row.decode(Int64.self)) }
+            for row in rows {
+                let (id, balanceAfter) = try row.decode(Int64.self, Int64.self)
+                committed[id] = balanceAfter
+            }
         }
         return committed
     }
@@ -83,12 +87,12 @@ struct EntryLookUps {
     /// and somebody else may draw the same ids after it.
     private var findSuspects: Statement {
         """
-        SELECT transaction_id FROM credit_transactions
+        SELECT transaction_id, balance_after FROM credit_transactions
         JOIN unnest(\(suspects.map(\.user.rawValue)), \(suspects.map(\.transactionID)),
             \(suspects.map(\.kind.rawValue)), \(suspects.map(\.amount)),
-            \(suspects.map(\.balanceAfter)), \(suspects.map(\.createdAt.postgres)))
-            AS suspect (user_id, transaction_id, kind, amount, balance_after, created_at)
-            USING (user_id, transaction_id, kind, amount, balance_after, created_at)
+            \(suspects.map(\.createdAt.postgres)))
+            AS suspect (user_id, transaction_id, kind, amount, created_at)
+            USING (user_id, transaction_id, kind, amount, created_at)
         """
     }
 }

@@ -9,14 +9,14 @@ package struct LedgerSettings: Sendable {
     /// instead of one serve 4 or 8 clients a quarter faster and 256 a tenth, since the server works
     /// on one while PostgreSQL is at the other; more than two gain nothing on two cores.
     package var readRounds = 2
+    /// Rounds of additions and deductions that a lane may have under way at once, each on a
+    /// connection of its own.
+    package var writeRounds = 2
     /// Commands a batch: enough to share one commit widely, few enough to hold locks briefly.
     package var batchSize = 512
     /// Commands that may wait for one lane: about a quarter of a second's work. What comes beyond
     /// is refused at once, so that a client can go elsewhere instead of waiting in vain.
     package var queueDepth = 8192
-    /// Users whose last balance an instance remembers, so that their next write need not look it
-    /// up: some 100 bytes each.
-    package var rememberedUsers = 200_000
     /// Tries of a batch that meets deadlocks or other instances' writes.
     package var attempts = 8
     /// How long a batch waits for a row that somebody else has locked, before those who need it are

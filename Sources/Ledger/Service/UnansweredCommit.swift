@@ -5,12 +5,17 @@ struct UnansweredCommit: Sendable {
     /// One of its entries. A batch is one transaction, so one tells whether all of it happened.
     let suspect: LedgerEntry
     var id: Int64 { suspect.transactionID }
-    /// What to answer if it turns out to have happened.
+    /// What to answer if it turns out to have happened, from the suspect's balance on.
     let decisions: [Decision]
     /// Whether its transaction had the row locked before the COMMIT was sent, so that who has the
-    /// lock now knows all. An optimistic write locks and commits at once, and may be late: it is
-    /// ruled out only by the next entry of its user, which its comparison then meets.
+    /// lock now knows all. A write by difference locks and commits at once, and may be late: it is
+    /// ruled out only by something later on its user's balance, which its conditions then meet.
     let holdsLocks: Bool
+
+    /// The answers, where the suspect's balance in the ledger is this one.
+    func decisions(from balanceAfter: Int64) -> [Decision] {
+        decisions.map { $0.shifted(by: balanceAfter - suspect.balanceAfter) }
+    }
 }
 
 struct FailedAttempt: Error {

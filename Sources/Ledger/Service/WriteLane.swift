@@ -1,17 +1,16 @@
-/// The way of a write: plain ones may take the short one, and everything else, as well as what
-/// fails on the short one, goes by the locks. Who needs a row that somebody else keeps locked waits
-/// on a third way, where nobody else does.
+/// The way of a write: additions and deductions take the short one, and everything else, as well as
+/// what fails on the short one, goes by the locks. Who needs a row that somebody else keeps locked
+/// waits on a third way, where nobody else does.
 ///
-/// Each way is a gatherer, with one connection while a round is under way, and they do not wait for
-/// each other: where they meet at a user's row, the database has one wait, and the comparison tells
-/// the other.
+/// Each way is a gatherer, with a connection for each round that is under way, and they do not wait
+/// for each other: where they meet at a user's row, the database has one wait.
 struct WriteLane: Sendable {
     typealias DecisionReceiver = Receiver<Result<Decision, LedgerError>>
 
     private let locking: Gatherer<WriteRequest, Decision?>
-    private let optimistic: Gatherer<WriteRequest, Decision?>
+    private let short: Gatherer<WriteRequest, Decision?>
     private let patient: Gatherer<WriteRequest, Decision?>
-    private let optimist: OptimisticWriter
+    private let deltas: DeltaWriter
     private let lockedUsers: LockedUsers
     private let patience: Duration
     private let executor: any SerialExecutor & TaskExecutor
@@ -33,13 +32,14 @@ struct WriteLane: Sendable {
         patient = Gatherer(
             limits: .init(batch: batch, queue: queue), on: executor, weigh: { $0.commands.count }
         ) { await writer.writeUnlocked($0) }
-        let optimist = OptimisticWriter(
-            fallback: writer, capacity: settings.rememberedUsers / settings.writeLanes,
-            on: executor, now: now)
-        optimistic = Gatherer(limits: .init(batch: batch, queue: queue), on: executor) { requests in
-            await times.timing(by: now) { await optimist.write(requests) }
+        let deltas = DeltaWriter(
+            fallback: writer, on: executor, now: now)
+        short = Gatherer(
+            limits: .init(batch: batch, queue: queue, rounds: settings.writeRounds), on: executor
+        ) { requests in
+            await times.timing(by: now) { await deltas.write(requests) }
         }
-        self.optimist = optimist
+        self.deltas = deltas
         self.executor = executor
         self.now = now
         patience = settings.lockPatience
@@ -73,10 +73,10 @@ struct WriteLane: Sendable {
     private func write(
         _ request: WriteRequest, _ attempt: Attempt, then receive: @escaping DecisionReceiver
     ) {
-        guard attempt == .first, request.isPlain, optimist.trust.isGiven else {
+        guard attempt == .first, request.isDelta, deltas.trust.isGiven else {
             return lock(request, then: receive)
         }
-        optimistic.submit(request) { result in
+        short.submit(request) { result in
             switch result {
             case .success(let decision?): receive(.success(decision))
             // Somebody's lock may be what it failed for.
@@ -86,13 +86,13 @@ struct WriteLane: Sendable {
         }
     }
 
-    /// What a plain request leaves behind by the locks is remembered before it is answered.
+    /// Who writes next by difference has to know that there is a later entry.
     private func lock(_ request: WriteRequest, then receive: @escaping DecisionReceiver) {
         locking.submit(request) { result in
             switch result {
             case .success(let decision?):
-                if request.isPlain, case .applied(let receipt) = decision.only {
-                    optimist.assumeIsolated { $0.note(receipt) }
+                if request.isDelta, case .applied(let receipt) = decision.only {
+                    deltas.assumeIsolated { $0.note(receipt) }
                 }
                 receive(.success(decision))
             case .success(nil):
@@ -125,5 +125,5 @@ struct WriteLane: Sendable {
     }
 
     /// Commands that wait for their round, to be read from anywhere.
-    var waitingNow: Int { locking.waitingNow + optimistic.waitingNow + patient.waitingNow }
+    var waitingNow: Int { locking.waitingNow + short.waitingNow + patient.waitingNow }
 }

@@ -11,17 +11,17 @@ struct WriteStore: Sendable {
         let state: LedgerState
         let moment: Timestamp
         let transactionIDs: [Int64]
-        /// Which of the suspects stand in the ledger, by transaction id.
-        let committedSuspects: Set<Int64>
+        /// The balances after those of the suspects that stand in the ledger, by transaction id.
+        let committedSuspects: [Int64: Int64]
 
-        /// Whether the batch that this entry is of was committed.
-        func hasCommitted(_ suspect: LedgerEntry) -> Bool {
-            committedSuspects.contains(suspect.transactionID)
+        /// The balance after this entry; nil where the batch that it is of was not committed.
+        func balance(after suspect: LedgerEntry) -> Int64? {
+            committedSuspects[suspect.transactionID]
         }
 
         /// Whether that batch never will be: it needs the row that is locked now.
         func rulesOut(_ suspect: LedgerEntry) -> Bool {
-            state.balances[suspect.user]?.isStored == true && !hasCommitted(suspect)
+            state.balances[suspect.user]?.isStored == true && balance(after: suspect) == nil
         }
     }
 
@@ -77,6 +77,13 @@ struct WriteStore: Sendable {
     /// ours has to be: on the synchronous standbys too.
     func commitNothing(on connection: Connection) async throws(PostgresError) {
         _ = try await connection.run("COMMIT")
+    }
+
+    /// Ends a transaction that refused everything, and sees to it that the suspects, which may yet
+    /// come, find their conditions unmet: a write by difference is later than the balance's time,
+    /// or there is no balance yet.
+    func bar(_ suspects: [LedgerEntry], on connection: Connection) async throws(PostgresError) {
+        _ = try await connection.runPipeline([barBalances(suspects), "COMMIT"])
     }
 
     func rollBack(on connection: Connection) async throws(PostgresError) {
@@ -175,6 +182,18 @@ struct WriteStore: Sendable {
             \(last.map(\.balanceAfter)), \(last.map(\.createdAt.postgres)))
             AS entry (user_id, transaction_id, balance_after, created_at)
         WHERE credits.user_id = entry.user_id
+        """
+    }
+
+    func barBalances(_ suspects: [LedgerEntry]) -> Statement {
+        """
+        INSERT INTO credits (user_id, last_updated)
+        SELECT user_id, moment
+        FROM unnest(\(suspects.map(\.user.rawValue)), \(suspects.map(\.createdAt.postgres)))
+            AS suspect (user_id, moment)
+        JOIN users USING (user_id) WHERE deleted_at IS NULL
+        ON CONFLICT (user_id) DO UPDATE
+            SET last_updated = greatest(credits.last_updated, excluded.last_updated)
         """
     }
 

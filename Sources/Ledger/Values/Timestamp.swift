@@ -32,6 +32,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         left.microsecondsSinceUnixEpoch < right.microsecondsSinceUnixEpoch
     }
 
+    func later(by microseconds: Int64) -> Timestamp {
+        Timestamp(microsecondsSinceUnixEpoch: microsecondsSinceUnixEpoch + microseconds)
+    }
+
     static let microsecondsADay: Int64 = 86_400_000_000
     /// 0001-01-01T00:00:00.000000Z
     static let earliest = Timestamp(microsecondsSinceUnixEpoch: -719_162 * microsecondsADay)

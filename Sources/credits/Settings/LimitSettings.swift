@@ -137,7 +137,10 @@ extension SettingsTable {
     @SettingRows static var ledgerLimits: [Setting] {
         Setting(
             "LEDGER_WRITE_LANES", \.ledger.writeLanes, .integer(1...64),
-            "Serial writers; each has two connections, and users are spread over them.")
+            "Writers that users are spread over; each has connections of its own.")
+        Setting(
+            "LEDGER_WRITE_ROUNDS", \.ledger.writeRounds, .integer(1...64),
+            "Commits of additions and deductions that a writer has under way at the same time.")
         Setting(
             "LEDGER_READ_ROUNDS", \.ledger.readRounds, .integer(1...64),
             "Statements that read balances at the same time, each on a connection of its own.")
@@ -147,9 +150,6 @@ extension SettingsTable {
         Setting(
             "LEDGER_QUEUE_DEPTH", \.ledger.queueDepth, .integer(1...1_000_000),
             "Writes that may wait for one writer; what comes beyond gets 503 at once.")
-        Setting(
-            "LEDGER_REMEMBERED_USERS", \.ledger.rememberedUsers, .integer(0...100_000_000),
-            "Users whose balance is remembered, which saves their next write a round trip.")
         Setting(
             "LEDGER_ATTEMPTS", \.ledger.attempts, .integer(1...100),
             "Tries of a batch that meets deadlocks or other instances' writes.")

@@ -41,12 +41,15 @@ extension Settings {
     }
 
     private func checkConnections() throws(ProgramFailure) {
-        // Two connections for each writer, those of the reads, and one for everything else.
-        let needed = 2 * ledger.writeLanes + ledger.readRounds + 1
+        // Each writer's by difference and by locks, those of the reads, and one for all else.
+        let needed = (ledger.writeRounds + 1) * ledger.writeLanes + ledger.readRounds + 1
         guard pool.size < needed else { return }
         throw ProgramFailure(
             .configuration,
-            "DATABASE_POOL_SIZE is \(pool.size), and LEDGER_WRITE_LANES=\(ledger.writeLanes) with "
-                + "LEDGER_READ_ROUNDS=\(ledger.readRounds) needs at least \(needed)")
+            """
+            DATABASE_POOL_SIZE is \(pool.size), and LEDGER_WRITE_LANES=\(ledger.writeLanes) with \
+            LEDGER_WRITE_ROUNDS=\(ledger.writeRounds) and LEDGER_READ_ROUNDS=\(ledger.readRounds) \
+            needs at least \(needed)
+            """)
     }
 }

@@ -2,21 +2,20 @@ import Postgres
 
 // A write that was sent and never answered.
 
-extension OptimisticWriter {
+extension DeltaWriter {
     /// Whether a write that was not answered happened is known only for each user by himself, and
-    /// of a user's requests all or none of those that made entries did. They are asked for
-    /// together, in their order: one that was asked for before those that it came after could be
-    /// refused, leave the row as it was, and so let the write happen all the same.
+    /// of a user's requests all did or none. They are asked for together, in their order: one that
+    /// was asked for before those that it came after could be refused where they would not be.
     func askForOutcomes(
-        _ requests: [WriteRequest], _ plan: OptimisticPlan
+        _ requests: [WriteRequest], _ plan: DeltaPlan
     ) async -> [Result<Decision?, LedgerError>] {
         await withTaskGroup(of: [(Int, Result<Decision?, LedgerError>)].self) { group in
-            for (entry, indices) in plan.writtenUsers {
+            for way in plan.ways {
+                let (places, decisions) = plan.requests(on: way)
                 group.addTask { [fallback] in
                     let results = await fallback.write(
-                        indices.map { requests[$0] }, unlessCompared: entry,
-                        decisions: indices.map { plan.decisions[$0] })
-                    return Array(zip(indices, results))
+                        places.map { requests[$0] }, unlessAdded: way.first, decisions: decisions)
+                    return Array(zip(places, results))
                 }
             }
             var results = requests.map { _ in Result<Decision?, LedgerError>.success(nil) }

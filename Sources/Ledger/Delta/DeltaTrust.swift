@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Whether to remember is worth its while, judged by how comparisons went of late.
-final class OptimisticTrust: Sendable {
+/// Whether the short way is worth its while, judged by how it went of late.
+final class DeltaTrust: Sendable {
     private let balance = Atomic<Int>(most)
 
     private static let most = 64
-    /// A failed comparison costs as much as some eight that succeed save.
+    /// What takes the long way after the short one costs as much as some eight save that need not.
     private static let costOfFailure = 8
-    /// So many writes go elsewhere before it is tried again.
+    /// So many writes go the long way at once before the short one is tried again.
     private static let pause = 1024
 
     /// To be asked before each write, from any thread.

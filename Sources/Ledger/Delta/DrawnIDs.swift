@@ -1,0 +1,43 @@
+/// Transaction ids that were drawn ahead, and the users who have later entries already: such an
+/// entry was written past the short way, by the locks, and what follows it needs a later id.
+struct DrawnIDs {
+    /// Ascending.
+    private var ids: [Int64] = []
+    private var laterEntries: [UserID: Int64] = [:]
+
+    var count: Int { ids.count }
+
+    /// nil where fewer are left, or one of the users needs later ones.
+    mutating func take(_ count: Int, for requests: [WriteRequest]) -> [Int64]? {
+        guard ids.count >= count else { return nil }
+        if !laterEntries.isEmpty {
+            let first = ids[0]
+            let isTooEarly = requests.contains {
+                laterEntries[$0.commands[0].user].map { $0 > first } ?? false
+            }
+            guard !isTooEarly else { return nil }
+        }
+        defer { ids.removeFirst(count) }
+        return Array(ids.prefix(count))
+    }
+
+    /// Of rounds side by side the later one's may arrive first.
+    mutating func add(_ more: [Int64]) {
+        guard let next = more.first else { return }
+        let isLater = ids.last.map { $0 < next } ?? true
+        ids += more
+        if !isLater { ids.sort() }
+        guard !laterEntries.isEmpty, let first = ids.first else { return }
+        laterEntries = laterEntries.filter { $0.value > first }
+    }
+
+    mutating func note(_ id: Int64, of user: UserID) {
+        guard let first = ids.first, first < id else { return }
+        laterEntries[user] = id
+    }
+
+    mutating func forget() {
+        ids = []
+        laterEntries = [:]
+    }
+}

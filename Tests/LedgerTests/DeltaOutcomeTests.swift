@@ -1,0 +1,173 @@
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Ledger
+
+/// Writes by difference that were sent and never answered, and that may yet happen.
+@Suite("Unanswered writes by difference")
+struct DeltaOutcomeTests {
+    @Test func `what a user asked for in one round is asked for again in its order`() async throws {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            _ = try await ledger.perform(add(1), on: user)
+            let start = try await ledger.perform(deduct(1), on: user)
+            // Each deduction needs the addition before it.
+            let requests = (0..<40).map {
+                plain($0.isMultiple(of: 2) ? add(10) : deduct(10), user)
+            }
+            let plan = try plan(requests, after: start)
+
+            let results = await ledger.deltaWriter().askForOutcomes(requests, plan)
+
+            let credits = try results.map { try $0.get()?.only.receipt?.credits }
+            #expect(credits == (0..<40).map { $0.isMultiple(of: 2) ? 10 : 0 })
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
+    @Test func `what happened in the end is answered by the balance that it happened on`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            let start = try await ledger.perform(add(1), on: user)
+            let requests = [plain(add(100), user), plain(deduct(60), user)]
+            let plan = try plan(requests, after: start)
+            try await ledger.writeLate(plan)
+            _ = try await ledger.perform(add(500), on: user)
+
+            let results = await ledger.deltaWriter().askForOutcomes(requests, plan)
+
+            let credits = try results.map { try $0.get()?.only.receipt?.credits }
+            #expect(credits == [101, 41])
+            let amounts = try await ledger.entries(of: user).map(\.amount)
+            #expect(amounts == [1, 100, -60, 500])
+        }
+    }
+
+    @Test func `what was refused cannot happen later, even where the balance then allows it`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            let start = try await ledger.perform(add(10), on: user)
+            let requests = [plain(deduct(50), user)]
+            let plan = try plan(requests, after: start)
+
+            let results = await ledger.deltaWriter().askForOutcomes(requests, plan)
+            let outcome = try results[0].get()?.only
+            #expect(outcome == .insufficientCredits(available: 10, requested: 50))
+            // As by another instance whose ids and clock are behind.
+            try await ledger.execute("ALTER TABLE credits DISABLE TRIGGER USER")
+            try await ledger.execute("UPDATE credits SET credits = 100")
+
+            let balances = try await ledger.writeLate(plan)
+            #expect(balances.written == [:])
+            #expect(balances.left == [user: 100])
+        }
+    }
+
+    @Test func `what was refused to somebody without a balance cannot make one later`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            let other = try await ledger.perform(add(1), on: try await ledger.newUser())
+            let requests = [plain(deduct(5), user)]
+            let refused = try plan(requests, after: other)
+            let results = await ledger.deltaWriter().askForOutcomes(requests, refused)
+            let outcome = try results[0].get()?.only
+            #expect(outcome == .insufficientCredits(available: 0, requested: 5))
+
+            // As if it had been possible, of the same round.
+            let late = try plan([plain(add(5), user)], after: other)
+            let balances = try await ledger.writeLate(late)
+            #expect(balances.written == [:])
+            #expect(balances.left == [user: 0])
+        }
+    }
+
+    /// The first try to ask has the row, and finds nothing; it fails, and the lost write, which
+    /// waited for the row, happens before the second try.
+    @Test func `who found nothing and failed asks again, because the lost write may be late`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            let start = try await ledger.perform(add(1), on: user)
+            let requests = [plain(add(7), user)]
+            let plan = try plan(requests, after: start)
+            try await ledger.execute(Self.failingOnceSomebodyWaits)
+
+            let writer = ledger.deltaWriter()
+            let asking = Task { await writer.askForOutcomes(requests, plan) }
+            #expect(try await eventually { try await ledger.isAsleep() })
+            try await ledger.writeLate(plan)
+
+            let credits = try await asking.value.map { try $0.get()?.only.receipt?.credits }
+            #expect(credits == [8])
+            #expect(try await ledger.entries(of: user).map(\.amount) == [1, 7])
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
+    /// Fails the first insert into the ledger as a serialization failure, as soon as a write by
+    /// difference waits for a row.
+    private static let failingOnceSomebodyWaits = """
+        CREATE SEQUENCE tries;
+        CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF nextval('tries') = 1 THEN
+            FOR turn IN 1..3000 LOOP
+              PERFORM pg_stat_clear_snapshot();
+              EXIT WHEN EXISTS (SELECT FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock'
+                  AND query LIKE 'WITH way%');
+              PERFORM pg_sleep(0.01);
+            END LOOP;
+            RAISE EXCEPTION 'the first try fails' USING ERRCODE = '40001';
+          END IF;
+          RETURN NEW;
+        END
+        $$;
+        CREATE TRIGGER fail_once BEFORE INSERT ON credit_transactions
+          FOR EACH ROW EXECUTE FUNCTION fail_once();
+        """
+
+    private func plain(_ change: Change, _ user: UserID) -> WriteRequest {
+        WriteRequest(Command(user: user, change: change))
+    }
+
+    /// Of a round that drew its ids and the time right after the receipt's.
+    private func plan(
+        _ requests: [WriteRequest], after receipt: Receipt
+    ) throws -> DeltaPlan {
+        let id = try #require(receipt.transactionID)
+        return DeltaPlan(
+            requests, moment: receipt.lastUpdated.later(by: 1),
+            transactionIDs: (1...Int64(requests.count)).map { id + $0 })
+    }
+}
+
+extension LedgerScene {
+    /// Does what the plan says, as a write does whose answer nobody waits for any more.
+    @discardableResult
+    fileprivate func writeLate(_ plan: DeltaPlan) async throws -> DeltaPlan.Balances {
+        let store = DeltaStore(lockWait: .seconds(60))
+        return try await pool.use { connection throws(PostgresError) in
+            // The ids of the plan are drawn, so that nobody else draws them.
+            _ = try await store.draw(plan.entries.count, on: connection)
+            return try await store.write(plan, drawing: 0, on: connection).balances
+        }
+    }
+
+    /// Whether a session of the database sleeps.
+    fileprivate func isAsleep() async throws -> Bool {
+        try await count(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event = 'PgSleep'
+            """) > 0
+    }
+}
