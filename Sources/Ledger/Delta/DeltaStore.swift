@@ -98,7 +98,6 @@ struct DeltaStore: Sendable {
                     AND 0 BETWEEN least AND most
                     AND EXISTS (SELECT FROM users u WHERE u.user_id = way.user_id
                         AND u.created_at < \(plan.moment.postgres) AND u.deleted_at IS NULL)
-                    AND NOT EXISTS (SELECT FROM credits c WHERE c.user_id = way.user_id)
                     AND NOT EXISTS (
                         SELECT FROM credit_transactions t WHERE t.user_id = way.user_id)
                 ON CONFLICT (user_id) DO NOTHING

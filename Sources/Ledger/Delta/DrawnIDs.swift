@@ -7,16 +7,15 @@ struct DrawnIDs {
 
     var count: Int { ids.count }
 
-    /// nil where fewer are left, or one of the users needs later ones.
+    /// nil where fewer are left, or one of the users needs later ones: then none is left, or they
+    /// would be in the way of that user for ever.
     mutating func take(_ count: Int, for requests: [WriteRequest]) -> [Int64]? {
-        guard ids.count >= count else { return nil }
-        if !laterEntries.isEmpty {
-            let first = ids[0]
-            let isTooEarly = requests.contains {
-                laterEntries[$0.commands[0].user].map { $0 > first } ?? false
-            }
-            guard !isTooEarly else { return nil }
+        if !laterEntries.isEmpty,
+            requests.contains(where: { laterEntries[$0.commands[0].user] != nil })
+        {
+            forget()
         }
+        guard ids.count >= count else { return nil }
         defer { ids.removeFirst(count) }
         return Array(ids.prefix(count))
     }

@@ -21,6 +21,8 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
         /// How many rounds may be under way at once. One begins beside others when as much waits as
         /// they have: a few callers need not wait for each other, and many still share a round.
         var rounds = 1
+        /// What those under way may weigh for one to begin beside them.
+        var besideAtMost = Int.max
     }
 
     nonisolated let executor: any SerialExecutor & TaskExecutor
@@ -91,7 +93,8 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
 
     private var mayBegin: Bool {
         guard !waiting.isEmpty, underWay.rounds < limits.rounds else { return false }
-        return waitingWeight >= underWay.weight || underWay.rounds == 0
+        guard underWay.rounds > 0 else { return true }
+        return waitingWeight >= underWay.weight && underWay.weight <= limits.besideAtMost
     }
 
     private func beginIfWorthwhile() {

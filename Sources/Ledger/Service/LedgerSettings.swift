@@ -9,8 +9,8 @@ package struct LedgerSettings: Sendable {
     /// instead of one serve 4 or 8 clients a quarter faster and 256 a tenth, since the server works
     /// on one while PostgreSQL is at the other; more than two gain nothing on two cores.
     package var readRounds = 2
-    /// Rounds of additions and deductions that a lane may have under way at once, each on a
-    /// connection of its own.
+    /// Rounds of few additions and deductions that a lane may have under way at once, each on a
+    /// connection of its own: a few clients need not wait for each other's commits.
     package var writeRounds = 2
     /// Commands a batch: enough to share one commit widely, few enough to hold locks briefly.
     package var batchSize = 512

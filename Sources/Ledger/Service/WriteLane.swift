@@ -16,6 +16,10 @@ struct WriteLane: Sendable {
     private let executor: any SerialExecutor & TaskExecutor
     private let now: @Sendable () -> ContinuousClock.Instant
 
+    /// Larger rounds gain nothing side by side: they fill the time that the other waits for its
+    /// commit by growing, and where they share users one waits for the other's rows.
+    private static let fewRequests = 8
+
     init(
         writer: BatchWriter, settings: LedgerSettings,
         on executor: any SerialExecutor & TaskExecutor,
@@ -35,7 +39,9 @@ struct WriteLane: Sendable {
         let deltas = DeltaWriter(
             fallback: writer, on: executor, now: now)
         short = Gatherer(
-            limits: .init(batch: batch, queue: queue, rounds: settings.writeRounds), on: executor
+            limits: .init(
+                batch: batch, queue: queue, rounds: settings.writeRounds,
+                besideAtMost: Self.fewRequests), on: executor
         ) { requests in
             await times.timing(by: now) { await deltas.write(requests) }
         }

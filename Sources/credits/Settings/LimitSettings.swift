@@ -140,7 +140,7 @@ extension SettingsTable {
             "Writers that users are spread over; each has connections of its own.")
         Setting(
             "LEDGER_WRITE_ROUNDS", \.ledger.writeRounds, .integer(1...64),
-            "Commits of additions and deductions that a writer has under way at the same time.")
+            "Commits of few additions and deductions that a writer has under way at the same time.")
         Setting(
             "LEDGER_READ_ROUNDS", \.ledger.readRounds, .integer(1...64),
             "Statements that read balances at the same time, each on a connection of its own.")
