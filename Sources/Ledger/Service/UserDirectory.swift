@@ -6,19 +6,38 @@ struct UserDirectory: Sendable {
 
     /// nil where the e-mail is taken.
     func create(_ user: NewUser) async throws(PostgresError) -> User? {
-        do throws(PostgresError) {
-            return try await insert(user)
-        } catch {
-            guard case .server(let message) = error, message.sqlState == .uniqueViolation else {
-                throw error
+        var attempt = 1
+        while true {
+            do throws(PostgresError) {
+                return try await insert(user)
+            } catch {
+                guard error.sqlState == .uniqueViolation, attempt < Self.attempts else {
+                    throw error
+                }
+                attempt += 1
+                // Users were imported with their ids, and the sequence has met one of them.
+                try await passImportedIDs()
             }
-            // Users were imported with their ids, and the sequence has met one of them.
-            _ = try await pool.run(
+        }
+    }
+
+    /// Who makes users at the same time may meet the next imported one before the sequence is past
+    /// all of them.
+    private static let attempts = 5
+
+    /// Brings the sequence of ids to the highest one there is. Never back, which would give others
+    /// the ids of users who are just being made; so one at a time looks and sets.
+    func passImportedIDs() async throws(PostgresError) {
+        try await pool.useInTransaction { connection throws(PostgresError) in
+            _ = try await connection.runPipeline([
+                "SELECT pg_advisory_xact_lock(7235701120253)",
                 """
-                SELECT setval(pg_get_serial_sequence('users', 'user_id')::regclass, max(user_id))
-                FROM users
-                """)
-            return try await insert(user)
+                SELECT setval(ids, max(user_id)) FROM users
+                CROSS JOIN (SELECT pg_get_serial_sequence('users', 'user_id')::regclass AS ids)
+                    AS sequence
+                GROUP BY ids HAVING max(user_id) > coalesce(pg_sequence_last_value(ids), 0)
+                """,
+            ])
         }
     }
 
