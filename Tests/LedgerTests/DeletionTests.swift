@@ -165,7 +165,7 @@ struct DeletionTests {
 
 extension LedgerScene {
     /// Whether a session waits for another one's lock.
-    fileprivate func isSomebodyWaiting() async throws -> Bool {
+    func isSomebodyWaiting() async throws -> Bool {
         let waiting = try await database.administer(
             """
             SELECT FROM pg_stat_activity

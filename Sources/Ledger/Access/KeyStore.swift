@@ -87,7 +87,7 @@ package struct KeyStore: Sendable {
             INSERT INTO audit_log (actor, action, target, request_id, detail)
             SELECT \(origin.actor?.rawValue as String?), 'key.created', 'key:' || key_id,
                 \(origin.requestID as String?), json_build_object('name', name, 'hint', hint,
-                    'scopes', scopes, 'expires_at', expires_at)
+                    'scopes', scopes, 'expires_at', \(key.expiresAt?.rfc3339 as String?))
             FROM made
         )
         SELECT \(unescaped: APIKey.columns) FROM made
@@ -95,7 +95,13 @@ package struct KeyStore: Sendable {
     }
 
     func revoke(_ id: Int64, by origin: Origin) async throws(PostgresError) -> APIKey? {
-        try await write(revocation(of: id, by: origin)).first.map(APIKey.init)
+        try await write(Self.lock(id), revocation(of: id, by: origin)).first.map(APIKey.init)
+    }
+
+    /// Who revokes a key while another does waits here, and then sees that it is revoked: the
+    /// statement that would wait for the row itself sees neither the old nor the new one.
+    static func lock(_ id: Int64) -> Statement {
+        "SELECT FROM api_keys WHERE key_id = \(id) FOR UPDATE"
     }
 
     func revocation(of id: Int64, by origin: Origin) -> Statement {
@@ -117,12 +123,12 @@ package struct KeyStore: Sendable {
         """
     }
 
-    /// Without BEGIN a pipeline is one transaction.
-    private func write(_ statement: Statement) async throws(PostgresError) -> Rows {
+    /// What the last of the statements brings. Without BEGIN a pipeline is one transaction.
+    private func write(_ statements: Statement...) async throws(PostgresError) -> Rows {
         let results = try await pool.use { connection throws(PostgresError) in
-            try await connection.runPipeline([TransactionOpening.settings, statement])
+            try await connection.runPipeline([TransactionOpening.settings] + statements)
         }
-        return results[1]
+        return results[statements.count]
     }
 
     func keys(below end: Int64?, limit: Int) async throws(PostgresError) -> [APIKey] {
