@@ -19,12 +19,13 @@ package final class KeyRing: Sendable {
         lookUps = Gatherer(
             limits: .init(batch: settings.batchSize, queue: settings.queueDepth), on: executor
         ) { [cache] keys in
-            let asked = now()
+            let started = now()
+            let question = cache.with { $0.question(at: started) }
             do throws(PostgresError) {
                 let found = try await store.live(keys)
                 return keys.map { key in
                     let row = found[key]
-                    cache.with { $0.note(row?.holder, of: key, rest: row?.rest, asked: asked) }
+                    cache.with { $0.note(row?.holder, of: key, rest: row?.rest, question) }
                     return .success(row?.holder)
                 }
             } catch {
@@ -53,27 +54,29 @@ package final class KeyRing: Sendable {
 
     /// Asks the database. While it is away, what was known last counts.
     package func askWhetherConfigured() async throws(LedgerError) -> Bool {
-        let asked = now()
+        let question = question()
         do {
             let isConfigured = try await store.hasKeys()
-            note(isConfigured: isConfigured, asked: asked)
+            cache.with { $0.note(isConfigured: isConfigured, question) }
             return isConfigured
         } catch {
             guard let known = cache.with({ $0.wasConfigured }) else {
                 throw error.ledgerErrorOfRead
             }
-            note(isConfigured: known, asked: asked)
+            cache.with { $0.note(isConfigured: known, question) }
             return known
         }
     }
 
     /// What the start has found out.
     package func note(isConfigured: Bool) {
-        note(isConfigured: isConfigured, asked: now())
+        let question = question()
+        cache.with { $0.note(isConfigured: isConfigured, question) }
     }
 
-    private func note(isConfigured: Bool, asked: ContinuousClock.Instant) {
-        cache.with { $0.note(isConfigured: isConfigured, asked: asked) }
+    private func question() -> KeyCache.Question {
+        let now = now()
+        return cache.with { $0.question(at: now) }
     }
 
     // MARK: Management
