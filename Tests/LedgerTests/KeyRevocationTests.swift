@@ -6,7 +6,9 @@ import Testing
 
 struct `A key that is being revoked by somebody else` {
     @Test func `is found revoked, and not missing`() async throws {
-        try await withLedger { ledger in
+        var settings = LedgerSettings.patient
+        settings.lockWait = patience
+        try await withLedger(settings) { ledger in
             let new = try #require(NewAPIKey(name: "Test", scopes: [.readCredits]))
             let made = try await ledger.service.keys.create(new, by: .commandLine)
             let id = try #require(made).key.id

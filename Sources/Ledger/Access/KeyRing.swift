@@ -13,7 +13,7 @@ package final class KeyRing: Sendable {
         executor: any SerialExecutor & TaskExecutor,
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
-        let store = KeyStore(pool: pool)
+        let store = KeyStore(pool: pool, lockWait: settings.lockWait)
         self.store = store
         self.now = now
         lookUps = Gatherer(

@@ -3,9 +3,12 @@ package import Postgres
 /// The SQL of keys.
 package struct KeyStore: Sendable {
     let pool: ConnectionPool
+    /// How long to wait for a row that somebody else has locked.
+    let lockWait: Duration
 
-    package init(pool: ConnectionPool) {
+    package init(pool: ConnectionPool, lockWait: Duration = LedgerSettings().lockWait) {
         self.pool = pool
+        self.lockWait = lockWait
     }
 
     struct LiveKey {
@@ -125,14 +128,15 @@ package struct KeyStore: Sendable {
 
     /// What the last of the statements brings. Without BEGIN a pipeline is one transaction.
     private func write(_ statements: Statement...) async throws(PostgresError) -> Rows {
-        let results = try await pool.use { connection throws(PostgresError) in
-            try await connection.runPipeline([TransactionOpening.settings] + statements)
+        let results = try await pool.use(givingWay: true) { connection throws(PostgresError) in
+            try await connection.runPipeline(
+                [TransactionOpening.settings(lockWait: lockWait)] + statements)
         }
         return results[statements.count]
     }
 
     func keys(below end: Int64?, limit: Int) async throws(PostgresError) -> [APIKey] {
-        try await pool.run(page(below: end, limit: limit)).decodeEach(APIKey.init)
+        try await pool.run(page(below: end, limit: limit), givingWay: true).decodeEach(APIKey.init)
     }
 
     func page(below end: Int64?, limit: Int) -> Statement {

@@ -18,7 +18,7 @@ struct ServiceProbe: Sendable {
 
     /// - Parameter pool: of the stores, whose statements are run elsewhere.
     init(pool: ConnectionPool) {
-        directory = UserDirectory(pool: pool)
+        directory = UserDirectory(pool: pool, lockWait: write.lockWait)
         reads = ReadStore(pool: pool)
         history = HistoryStore(pool: pool)
         keys = KeyStore(pool: pool)

@@ -43,7 +43,7 @@ package final class CreditService: Sendable {
             counters.readBatches.record($0.count)
             return await reader.accounts(of: $0)
         }
-        directory = UserDirectory(pool: pool)
+        directory = UserDirectory(pool: pool, lockWait: settings.lockWait)
         history = HistoryStore(pool: pool)
         grants = DailyGrants(
             pool: pool, settings: settings.grants, logger: logger, writes: counters.writeRounds)
