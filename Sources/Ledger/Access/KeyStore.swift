@@ -52,14 +52,19 @@ package struct KeyStore: Sendable {
     /// the next one.
     private func noteUse(of ids: [Int64]) {
         guard !ids.isEmpty else { return }
-        Task { _ = try? await pool.run(use(of: ids)) }
+        Task { _ = try? await pool.run(use(of: ids), givingWay: true) }
     }
 
+    /// Keys that somebody has locked are left out: to wait for them would take a connection for
+    /// each few seconds of their holders' requests.
     func use(of ids: [Int64]) -> Statement {
         """
         UPDATE api_keys SET last_used_at = clock_timestamp()
-        WHERE key_id = ANY (\(ids))
-            AND coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)
+        WHERE key_id IN (
+            SELECT key_id FROM api_keys
+            WHERE key_id = ANY (\(ids))
+                AND coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)
+            FOR NO KEY UPDATE SKIP LOCKED)
         """
     }
 

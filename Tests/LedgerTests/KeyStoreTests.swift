@@ -32,6 +32,25 @@ struct `A key that is being revoked by somebody else` {
     }
 }
 
+struct `A key that somebody else has locked` {
+    @Test func `is not waited for to note its use`() async throws {
+        try await withLedger { ledger in
+            let new = try #require(NewAPIKey(name: "Test", scopes: [.readCredits]))
+            let made = try await ledger.service.keys.create(new, by: .commandLine)
+            let id = try #require(made).key.id
+            let noting = KeyStore(pool: ledger.pool).use(of: [id])
+            let noted = try await ledger.pool.useInTransaction {
+                connection throws(PostgresError) in
+                _ = try await connection.run(
+                    "SELECT FROM api_keys WHERE key_id = \(id) FOR UPDATE")
+                return try await ledger.pool.run(noting).affectedRows
+            }
+            #expect(noted == 0)
+            #expect(try await ledger.pool.run(noting).affectedRows == 1)
+        }
+    }
+}
+
 struct `A key that has an end` {
     @Test func `tells it in the audit log as everywhere`() async throws {
         try await withLedger { ledger in
