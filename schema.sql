@@ -5,9 +5,9 @@
 -- tables of the FastAPI service that Credits replaces, with their data:
 --   users(user_id SERIAL, email, name), credits(user_id INTEGER, credits INTEGER, last_updated TIMESTAMP).
 -- It is one transaction, so it happens whole or not at all. It loses nothing: ids and balances widen
--- to bigint, timestamps without a zone are read as UTC, and each balance that it finds gets the first
--- entry of its user's ledger (kind `opening`). A balance that no ledger could explain (below zero,
--- or above 2^53 - 1) stops it with the list of users.
+-- to bigint, timestamps without a zone are read as UTC (and none as still to come), and each balance
+-- that it finds gets the first entry of its user's ledger (kind `opening`). A balance that no ledger
+-- could explain (below zero, or above 2^53 - 1) stops it with the list of users.
 
 BEGIN ISOLATION LEVEL READ COMMITTED;
 
@@ -310,8 +310,9 @@ BEGIN
       WHERE attrelid = 'credits'::regclass AND attname = 'last_updated')
       <> 'timestamptz'::regtype THEN
     ALTER TABLE credits ALTER COLUMN last_updated DROP DEFAULT;
+    -- Local times may be ahead of it: entries after a time still to come would all bear that time.
     ALTER TABLE credits ALTER COLUMN last_updated TYPE timestamptz
-      USING last_updated AT TIME ZONE 'UTC';
+      USING least(last_updated AT TIME ZONE 'UTC', now());
     ALTER TABLE credits ALTER COLUMN last_updated SET DEFAULT now();
   END IF;
 

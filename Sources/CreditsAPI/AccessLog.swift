@@ -40,10 +40,12 @@ struct AccessLog: Sendable {
         logger.log(level: isFailure ? .info : .debug, "request", metadata: metadata)
     }
 
-    /// A fault of ours, which the client was told nothing of.
-    func fault(_ cause: String, _ exchange: Exchange) {
-        logger.error(
-            "internal error",
+    /// What the client was told nothing of: a fault of ours, or a rule of the database's owner.
+    func tell(_ cause: String, of type: ProblemType, _ exchange: Exchange) {
+        let isFault = type == .internalError
+        logger.log(
+            level: isFault ? .error : .warning,
+            isFault ? "internal error" : "a rule of the database forbids a request",
             metadata: ["cause": "\(cause)", "request_id": "\(exchange.id.text)"])
     }
 }

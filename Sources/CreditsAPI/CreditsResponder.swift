@@ -184,7 +184,7 @@ package final class CreditsResponder: Responder {
     }
 
     private func finish(_ problem: Problem, _ exchange: Exchange) -> Response {
-        if let cause = problem.cause { log.fault(cause, exchange) }
+        if let cause = problem.cause { log.tell(cause, of: problem.type, exchange) }
         return finish(
             problem.response(instance: exchange.path, requestID: exchange.id.text), exchange)
     }

@@ -82,6 +82,21 @@ struct `A rate limiter` {
         #expect(limiter.take("y") == nil)
         #expect(limiter.take("0") == nil)
     }
+
+    /// To look through the table for each newcomer would take 65,536 times as long.
+    @Test func `looks through a full table once a second`() throws {
+        let clock = SetClock()
+        let limiter = RateLimiter(try #require(Rate(1, per: .second)), now: clock.now)
+        for number in 0..<RateLimiter.capacity { #expect(limiter.take("\(number)") == nil) }
+        clock.advance(by: .milliseconds(500))
+        #expect(limiter.take("x") == nil)
+        clock.advance(by: .milliseconds(500))
+        // There is room now, and it was looked for a moment ago.
+        #expect(limiter.take("y") != nil)
+        clock.advance(by: .seconds(1))
+        #expect(limiter.take("y") == nil)
+        #expect(limiter.take("z") == nil)
+    }
 }
 
 struct `An address` {

@@ -59,7 +59,7 @@ struct `A fault of ours` {
                 try await connection.runScript(
                     """
                     CREATE FUNCTION break() RETURNS trigger LANGUAGE plpgsql
-                        AS $$ BEGIN RAISE 'the inside'; END $$;
+                        AS $$ BEGIN RAISE 'the inside' USING ERRCODE = 'XX000'; END $$;
                     CREATE TRIGGER break BEFORE INSERT OR UPDATE ON credits
                         FOR EACH ROW EXECUTE FUNCTION break();
                     """)
@@ -69,16 +69,17 @@ struct `A fault of ours` {
             #expect(response.status == .internalServerError)
             #expect(response.problem == "internal-error")
             #expect(!response.bodyText.contains("the inside"))
-            #expect(!response.bodyText.contains("P0001"))
+            #expect(!response.bodyText.contains("XX000"))
             let line = api.log.lines.first { $0.level == .error && $0.metadata["cause"] != nil }
             #expect(line?.metadata["request_id"] == response.fields["X-Request-Id"])
-            #expect(line?.metadata["cause"]?.contains("P0001") == true)
+            #expect(line?.metadata["cause"]?.contains("XX000") == true)
         }
     }
 
     @Test(arguments: [
         (LedgerError.unavailable, 503, "unavailable"), (.overloaded, 503, "overloaded"),
-        (.outcomeUnknown, 503, "outcome-unknown"), (.failed("inside"), 500, "internal-error"),
+        (.outcomeUnknown, 503, "outcome-unknown"),
+        (.forbidden("inside"), 409, "database-rule"), (.failed("inside"), 500, "internal-error"),
     ])
     func `and of the database have their problems`(error: LedgerError, status: Int, slug: String) {
         let response = Problem(error).response(instance: "/x", requestID: "id")

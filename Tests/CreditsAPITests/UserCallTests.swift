@@ -1,5 +1,6 @@
 import HTTP
 import Ledger
+import Postgres
 import Testing
 
 @testable import CreditsAPI
@@ -49,6 +50,49 @@ struct `The user calls` {
             let response = try await api.ask("POST /api/users", body)
             #expect(response.status == .unprocessableContent)
             #expect(response.places == places, "\(response.bodyText)")
+        }
+    }
+
+    /// They are somebody else's tables too.
+    @Test(arguments: [
+        "ALTER TABLE users ADD CONSTRAINT long CHECK (length(name) > 3)",
+        "CREATE UNIQUE INDEX ON users (name)",
+        "ALTER TABLE users ADD COLUMN phone text NOT NULL",
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN RAISE EXCEPTION ''not today''; END';
+        CREATE TRIGGER refuse BEFORE INSERT ON users FOR EACH ROW
+            WHEN (NEW.name = 'Ada') EXECUTE FUNCTION refuse()
+        """,
+    ])
+    func `tell of a rule that the database's owner has made`(sql: String) async throws {
+        try await withAPI { api in
+            try await api.pool.withConnection { connection in
+                try await connection.runScript(sql)
+                let other = "INSERT INTO users (email, name) VALUES ('other@example.com', 'Ada')"
+                if sql.contains("UNIQUE") { try await connection.runScript(other) }
+            }
+            let body = #"{"email":"ada@example.com","name":"Ada"}"#
+            let response = try await api.ask("POST /api/users", body)
+            #expect(response.status == .conflict)
+            #expect(response.problem == "database-rule")
+            #expect(!response.bodyText.contains("refuse") && !response.bodyText.contains("users_"))
+        }
+    }
+
+    @Test func `tell of such a rule for balances, and let others through`() async throws {
+        try await withAPI { api in
+            let (user, other) = (try await api.newUser().rawValue, try await api.newUser().rawValue)
+            try await api.pool.withConnection { connection in
+                try await connection.runScript(
+                    "ALTER TABLE credits ADD CONSTRAINT few CHECK (credits < 10)")
+            }
+            let body = #"{"amount":50}"#
+            let refused = try await api.ask("POST /api/credits/\(user)/add", body)
+            #expect(refused.status == .conflict)
+            #expect(refused.problem == "database-rule")
+            #expect(
+                try await api.ask("POST /api/credits/\(other)/add", #"{"amount":5}"#).status == .ok)
         }
     }
 

@@ -112,6 +112,10 @@ struct CommandTests {
             #expect(
                 stale.errors.contains("is not current")
                     && stale.errors.contains("line 2:\n  -   \"old\": 1,"))
+            let nowhere = try await RunningServer.run([command, "-o", folder + "/no/file"])
+            #expect(nowhere.exit == .code(73))
+            #expect(
+                nowhere.errors.hasSuffix("cannot be written: write: No such file or directory\n"))
         }
     }
 

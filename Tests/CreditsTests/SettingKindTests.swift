@@ -77,6 +77,15 @@ struct SettingKindTests {
     }
 
     @Test(arguments: [
+        KindRow("a.example, b.example", "a.example,b.example"), KindRow("fd00::1", "fd00::1"),
+        KindRow("a.example:8000", nil), KindRow("*", nil), KindRow("[::1]", nil),
+        KindRow("http://a.example", nil),
+    ])
+    func `hosts are names without ports`(_ row: KindRow) {
+        #expect(SettingKind.hosts.canonical(row.text) == row.canonical)
+    }
+
+    @Test(arguments: [
         KindRow("s3cret", "s3cret"), KindRow("two words", nil), KindRow("é", nil),
         KindRow(String(repeating: "x", count: 513), nil),
     ])

@@ -139,7 +139,9 @@ struct DeletionTests {
 
     @Test("a first write that is in flight is waited for, and its balance closed")
     func waitsForFirstWrite() async throws {
-        try await withLedger { ledger in
+        var settings = LedgerSettings.patient
+        settings.lockWait = patience
+        try await withLedger(settings) { ledger in
             let user = try await ledger.newUser()
             let deletion = try await ledger.pool.useInTransaction {
                 connection throws(PostgresError) in
@@ -165,7 +167,7 @@ struct DeletionTests {
 
 extension LedgerScene {
     /// Whether a session waits for another one's lock.
-    fileprivate func isSomebodyWaiting() async throws -> Bool {
+    func isSomebodyWaiting() async throws -> Bool {
         let waiting = try await database.administer(
             """
             SELECT FROM pg_stat_activity

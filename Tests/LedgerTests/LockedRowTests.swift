@@ -71,6 +71,21 @@ struct LockedRowTests {
         }
     }
 
+    /// Whoever waits has a connection that all others need.
+    @Test func `keeps nobody waiting who deletes the user`() async throws {
+        try await withLedger(settings(patience: .seconds(1))) { ledger in
+            let (locked, _) = try await fill(ledger)
+            let began = ContinuousClock.now
+            try await ledger.whileLocked(locked) {
+                await #expect(throws: LedgerError.unavailable) {
+                    try await ledger.service.deleteUser(locked)
+                }
+            }
+            #expect(ContinuousClock.now - began < patience / 2)
+            #expect(try await ledger.service.deleteUser(locked))
+        }
+    }
+
     private func settings(patience: Duration) -> LedgerSettings {
         var settings = LedgerSettings()
         // The lane's own transactions are waited for as well, on a busy machine too.
@@ -107,6 +122,7 @@ extension LedgerScene {
     }
 
     /// Runs `body` while another session has the user's row locked.
+    @discardableResult
     fileprivate func whileLocked<Value: Sendable>(
         _ user: UserID, _ body: @Sendable () async throws -> Value
     ) async throws -> Value {

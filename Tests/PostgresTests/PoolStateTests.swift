@@ -35,6 +35,22 @@ import Testing
             pool.giveBack(11, isClean: true, now: start) == [.lend(11, to: 6, isStale: false)])
     }
 
+    @Test func `lends to those who give way when nobody else waits`() {
+        let pool = poolWithIdle(1)
+        #expect(pool.borrow(2, now: start) == [.lend(10, to: 2, isStale: false)])
+        for borrower in [3, 4] as [UInt64] {
+            #expect(pool.borrow(borrower, givingWay: true, now: start) == [])
+        }
+        #expect(pool.borrow(5, now: start) == [])
+        #expect(pool.borrow(6, now: start) == [])
+        #expect(pool.leave(3) && !pool.leave(3))
+        for borrower in [5, 6, 4] as [UInt64] {
+            let lent = PoolState.Action.lend(10, to: borrower, isStale: false)
+            #expect(pool.giveBack(10, isClean: true, now: start) == [lent])
+        }
+        #expect(pool.giveBack(10, isClean: true, now: start) == [])
+    }
+
     @Test func `closes what comes back unclean, and opens another for who waits`() {
         let pool = poolWithIdle(1)
         #expect(pool.borrow(2, now: start) == [.lend(10, to: 2, isStale: false)])
@@ -156,8 +172,10 @@ private final class Dialogue {
 
     var counts: PoolCounts { state.counts }
 
-    func borrow(_ borrower: UInt64, now: ContinuousClock.Instant) -> [PoolState.Action] {
-        state.borrow(borrower, now: now)
+    func borrow(
+        _ borrower: UInt64, givingWay: Bool = false, now: ContinuousClock.Instant
+    ) -> [PoolState.Action] {
+        state.borrow(borrower, givingWay: givingWay, now: now)
     }
 
     func giveBack(

@@ -17,6 +17,7 @@ extension ProblemType {
         case .unavailable: Problem(.unavailable)
         case .overloaded: Problem(.overloaded)
         case .outcomeUnknown: Problem(.outcomeUnknown)
+        case .databaseRule: Problem(.forbidden("for the documents"))
         case .internalError: Problem(.failed("for the documents"))
         case .insufficientCredits: .insufficientCredits(available: 100, requested: 250)
         case .balanceLimitReached: .balanceLimitReached(room: 7, requested: 10)

@@ -132,6 +132,13 @@ extension Problem {
                     + "A write with an Idempotency-Key can safely be sent again; without one, read "
                     + "first.",
                 fields: [Self.retryAfter])
+        case .forbidden(let cause):
+            self.init(
+                type: .databaseRule,
+                detail:
+                    "The database has a rule of its own that forbids this. Nothing was changed; "
+                    + "what PostgreSQL said of it is in the service's log, under this request_id.",
+                cause: cause)
         case .failed(let cause):
             self.init(
                 type: .internalError,

@@ -97,6 +97,12 @@ extension ProblemType {
         .emailTaken: Entry(
             .conflict, "E-mail taken",
             "Another user has this e-mail address; no user was made."),
+        .databaseRule: Entry(
+            .conflict, "Forbidden by the database",
+            "Somebody has given the database's tables a rule besides those of the service, such as "
+                + "a CHECK, a trigger, or a column that has to be filled, and it forbids what was "
+                + "asked for. Nothing was changed. What PostgreSQL said of it is in the service's "
+                + "log, under the request's id."),
         .balanceLimitReached: Entry(
             .conflict, "Balance limit reached",
             "The balance would rise above 9,007,199,254,740,991 (2^53 - 1), the largest integer "

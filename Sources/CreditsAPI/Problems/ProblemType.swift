@@ -19,6 +19,7 @@ enum ProblemType: String, Sendable, CaseIterable {
     case methodNotAllowed = "method-not-allowed"
     case requestTimeout = "request-timeout"
     case emailTaken = "email-taken"
+    case databaseRule = "database-rule"
     case balanceLimitReached = "balance-limit-reached"
     case notReversible = "not-reversible"
     case alreadyReversed = "already-reversed"
@@ -71,8 +72,8 @@ extension [ProblemType] {
 
     /// A write to a balance.
     static let write: [ProblemType] =
-        body + [.malformedIdempotencyKey, .userNotFound, .idempotencyKeyReused] + database
-        + [.outcomeUnknown]
+        body + [.malformedIdempotencyKey, .userNotFound, .idempotencyKeyReused, .databaseRule]
+        + database + [.outcomeUnknown]
 
     /// A route that needs a key, where the database may have to be asked for it.
     static let guarded: [ProblemType] =

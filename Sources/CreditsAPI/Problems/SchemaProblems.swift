@@ -37,9 +37,12 @@ extension Problem {
         "The SQL runs in one transaction, which the service commits: leave out BEGIN, COMMIT, "
         + "ROLLBACK and SAVEPOINT, and use psql for what cannot run in a transaction."
 
-    /// Commands of transactions, those that may not be in one, and COMMIT in a procedure.
+    /// Commands of transactions, those that may not be in one, and COMMIT in a procedure. What
+    /// PostgreSQL does not support (0A000) is much else besides; a server that speaks another
+    /// language says enough itself.
     private static func isOfTransactions(_ rejection: SchemaRejection) -> Bool {
-        ["0A000", "25001", "2D000"].contains(rejection.sqlState)
+        ["25001", "2D000"].contains(rejection.sqlState)
+            || rejection.sqlState == "0A000" && rejection.message.contains("transaction")
     }
 
     static func schemaGuard(_ verdict: GuardVerdict, _ plan: SchemaPlan) -> Problem {

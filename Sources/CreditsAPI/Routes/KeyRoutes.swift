@@ -15,7 +15,7 @@ extension RouteTable {
             responses: [
                 .json(.created, "The key is made.", .createdKey, example: Example.createdKey)
             ],
-            problems: .body + .database + [.outcomeUnknown],
+            problems: .body + [.databaseRule] + .database + [.outcomeUnknown],
             access: .requires(.manageKeys),
             handler: .waiting(KeyEndpoints.create)),
         Route(
@@ -38,7 +38,8 @@ extension RouteTable {
                 + "everywhere. It stays in the list. Revoking it again changes nothing.",
             parameters: [.keyID],
             responses: [.json(.ok, "The key is revoked.", .key, example: Example.revokedKey)],
-            problems: [.invalidValue, .keyNotFound] + .database + [.outcomeUnknown],
+            problems: [.invalidValue, .keyNotFound, .databaseRule] + .database
+                + [.outcomeUnknown],
             access: .requires(.manageKeys),
             handler: .waiting(KeyEndpoints.revoke)),
         Route(

@@ -55,7 +55,7 @@ enum RouteTable {
                     .created, "The user is made.", .user, example: Example.user,
                     headers: [.location])
             ],
-            problems: .body + [.emailTaken] + .database + [.outcomeUnknown],
+            problems: .body + [.emailTaken, .databaseRule] + .database + [.outcomeUnknown],
             access: .requires(.writeUsers),
             handler: .waiting(UserEndpoints.create)),
         Route(
@@ -93,7 +93,8 @@ enum RouteTable {
             responses: [
                 ResponseDescription(status: .noContent, description: "The user is deleted.")
             ],
-            problems: [.invalidValue, .userNotFound] + .database + [.outcomeUnknown],
+            problems: [.invalidValue, .userNotFound, .databaseRule] + .database
+                + [.outcomeUnknown],
             access: .requires(.writeUsers),
             handler: .waiting(UserEndpoints.delete)),
     ]

@@ -20,7 +20,8 @@ struct AuditLog: Sendable {
 
     /// At most `limit` lines with numbers below `end`, the newest first.
     func entries(below end: Int64?, limit: Int) async throws(PostgresError) -> [AuditEntry] {
-        try await pool.run(page(below: end, limit: limit)).decodeEach(AuditEntry.init)
+        try await pool.run(page(below: end, limit: limit), givingWay: true).decodeEach(
+            AuditEntry.init)
     }
 
     func page(below end: Int64?, limit: Int) -> Statement {

@@ -6,6 +6,7 @@ package final class KeyRing: Sendable {
     private let store: KeyStore
     private let cache = Guarded(KeyCache())
     private let lookUps: Gatherer<KeyHash, KeyHolder?>
+    let countings: Gatherer<Void, Bool>
     private let now: @Sendable () -> ContinuousClock.Instant
 
     init(
@@ -13,23 +14,19 @@ package final class KeyRing: Sendable {
         executor: any SerialExecutor & TaskExecutor,
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
-        let store = KeyStore(pool: pool)
-        self.store = store
+        store = KeyStore(pool: pool, lockWait: settings.lockWait)
         self.now = now
+        let questions = KeyQuestions(store: store, cache: cache, now: now)
         lookUps = Gatherer(
             limits: .init(batch: settings.batchSize, queue: settings.queueDepth), on: executor
-        ) { [cache] keys in
-            let asked = now()
-            do throws(PostgresError) {
-                let found = try await store.live(keys)
-                return keys.map { key in
-                    let row = found[key]
-                    cache.with { $0.note(row?.holder, of: key, rest: row?.rest, asked: asked) }
-                    return .success(row?.holder)
-                }
-            } catch {
-                return keys.map { _ in .failure(error.ledgerErrorOfRead) }
-            }
+        ) {
+            await questions.lookUp($0)
+        }
+        countings = Gatherer(
+            limits: .init(batch: settings.queueDepth, queue: settings.queueDepth), on: executor
+        ) { callers in
+            let answer = await questions.isConfigured()
+            return callers.map { answer }
         }
     }
 
@@ -53,27 +50,13 @@ package final class KeyRing: Sendable {
 
     /// Asks the database. While it is away, what was known last counts.
     package func askWhetherConfigured() async throws(LedgerError) -> Bool {
-        let asked = now()
-        do {
-            let isConfigured = try await store.hasKeys()
-            note(isConfigured: isConfigured, asked: asked)
-            return isConfigured
-        } catch {
-            guard let known = cache.with({ $0.wasConfigured }) else {
-                throw error.ledgerErrorOfRead
-            }
-            note(isConfigured: known, asked: asked)
-            return known
-        }
+        try await countings.perform(())
     }
 
     /// What the start has found out.
     package func note(isConfigured: Bool) {
-        note(isConfigured: isConfigured, asked: now())
-    }
-
-    private func note(isConfigured: Bool, asked: ContinuousClock.Instant) {
-        cache.with { $0.note(isConfigured: isConfigured, asked: asked) }
+        let now = now()
+        cache.with { $0.note(isConfigured: isConfigured, $0.question(at: now)) }
     }
 
     // MARK: Management
@@ -97,5 +80,46 @@ package final class KeyRing: Sendable {
         try await reportingReadErrors { () throws(PostgresError) in
             try await store.keys(below: end, limit: limit)
         }
+    }
+}
+
+/// What the database is asked, and what is kept of its answers.
+private struct KeyQuestions: Sendable {
+    let store: KeyStore
+    let cache: Guarded<KeyCache>
+    let now: @Sendable () -> ContinuousClock.Instant
+
+    private func begin() -> KeyCache.Question {
+        let now = now()
+        return cache.with { $0.question(at: now) }
+    }
+
+    func lookUp(_ keys: [KeyHash]) async -> [Result<KeyHolder?, LedgerError>] {
+        let question = begin()
+        do {
+            let found = try await store.live(keys)
+            return keys.map { key in
+                let row = found[key]
+                cache.with { $0.note(row?.holder, of: key, rest: row?.rest, question) }
+                return .success(row?.holder)
+            }
+        } catch {
+            return keys.map { _ in .failure(error.ledgerErrorOfRead) }
+        }
+    }
+
+    func isConfigured() async -> Result<Bool, LedgerError> {
+        let question = begin()
+        let answer: Bool
+        do {
+            answer = try await store.hasKeys()
+        } catch {
+            guard let known = cache.with({ $0.wasConfigured }) else {
+                return .failure(error.ledgerErrorOfRead)
+            }
+            answer = known
+        }
+        cache.with { $0.note(isConfigured: answer, question) }
+        return .success(answer)
     }
 }

@@ -3,9 +3,12 @@ package import Postgres
 /// The SQL of keys.
 package struct KeyStore: Sendable {
     let pool: ConnectionPool
+    /// How long to wait for a row that somebody else has locked.
+    let lockWait: Duration
 
-    package init(pool: ConnectionPool) {
+    package init(pool: ConnectionPool, lockWait: Duration = LedgerSettings().lockWait) {
         self.pool = pool
+        self.lockWait = lockWait
     }
 
     struct LiveKey {
@@ -49,14 +52,19 @@ package struct KeyStore: Sendable {
     /// the next one.
     private func noteUse(of ids: [Int64]) {
         guard !ids.isEmpty else { return }
-        Task { _ = try? await pool.run(use(of: ids)) }
+        Task { _ = try? await pool.run(use(of: ids), givingWay: true) }
     }
 
+    /// Keys that somebody has locked are left out: to wait for them would take a connection for
+    /// each few seconds of their holders' requests.
     func use(of ids: [Int64]) -> Statement {
         """
         UPDATE api_keys SET last_used_at = clock_timestamp()
-        WHERE key_id = ANY (\(ids))
-            AND coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)
+        WHERE key_id IN (
+            SELECT key_id FROM api_keys
+            WHERE key_id = ANY (\(ids))
+                AND coalesce(last_used_at < clock_timestamp() - interval '1 minute', true)
+            FOR NO KEY UPDATE SKIP LOCKED)
         """
     }
 
@@ -87,7 +95,7 @@ package struct KeyStore: Sendable {
             INSERT INTO audit_log (actor, action, target, request_id, detail)
             SELECT \(origin.actor?.rawValue as String?), 'key.created', 'key:' || key_id,
                 \(origin.requestID as String?), json_build_object('name', name, 'hint', hint,
-                    'scopes', scopes, 'expires_at', expires_at)
+                    'scopes', scopes, 'expires_at', \(key.expiresAt?.rfc3339 as String?))
             FROM made
         )
         SELECT \(unescaped: APIKey.columns) FROM made
@@ -95,7 +103,13 @@ package struct KeyStore: Sendable {
     }
 
     func revoke(_ id: Int64, by origin: Origin) async throws(PostgresError) -> APIKey? {
-        try await write(revocation(of: id, by: origin)).first.map(APIKey.init)
+        try await write(Self.lock(id), revocation(of: id, by: origin)).first.map(APIKey.init)
+    }
+
+    /// Who revokes a key while another does waits here, and then sees that it is revoked: the
+    /// statement that would wait for the row itself sees neither the old nor the new one.
+    static func lock(_ id: Int64) -> Statement {
+        "SELECT FROM api_keys WHERE key_id = \(id) FOR UPDATE"
     }
 
     func revocation(of id: Int64, by origin: Origin) -> Statement {
@@ -117,16 +131,17 @@ package struct KeyStore: Sendable {
         """
     }
 
-    /// Without BEGIN a pipeline is one transaction.
-    private func write(_ statement: Statement) async throws(PostgresError) -> Rows {
-        let results = try await pool.use { connection throws(PostgresError) in
-            try await connection.runPipeline([TransactionOpening.settings, statement])
+    /// What the last of the statements brings. Without BEGIN a pipeline is one transaction.
+    private func write(_ statements: Statement...) async throws(PostgresError) -> Rows {
+        let results = try await pool.use(givingWay: true) { connection throws(PostgresError) in
+            try await connection.runPipeline(
+                [TransactionOpening.settings(lockWait: lockWait)] + statements)
         }
-        return results[1]
+        return results[statements.count]
     }
 
     func keys(below end: Int64?, limit: Int) async throws(PostgresError) -> [APIKey] {
-        try await pool.run(page(below: end, limit: limit)).decodeEach(APIKey.init)
+        try await pool.run(page(below: end, limit: limit), givingWay: true).decodeEach(APIKey.init)
     }
 
     func page(below end: Int64?, limit: Int) -> Statement {

@@ -9,7 +9,7 @@ extension DailyGrants {
     ) async throws(LedgerError) -> [DailyGrant] {
         let today = try await today()
         return try await retrying { () throws(PostgresError) in
-            try await pool.use { connection throws(PostgresError) in
+            try await pool.use(givingWay: true) { connection throws(PostgresError) in
                 try await calendar.days(range, today: today, on: connection)
             }
         }
@@ -21,7 +21,7 @@ extension DailyGrants {
     ) async throws(LedgerError) -> (grant: DailyGrant, coverage: GrantCoverage)? {
         guard let grant = try await days(day...day).first else { return nil }
         let coverage = try await retrying { () throws(PostgresError) in
-            try await pool.use { connection throws(PostgresError) in
+            try await pool.use(givingWay: true) { connection throws(PostgresError) in
                 try await calendar.coverage(
                     of: grant, usersAbove: user, limit: limit, on: connection)
             }

@@ -27,7 +27,7 @@ struct HistoryStore: Sendable {
     func page(
         of user: UserID, _ filter: HistoryFilter, below end: Int64?, limit: Int
     ) async throws(PostgresError) -> HistoryPage? {
-        try await pool.use { connection throws(PostgresError) in
+        try await pool.use(givingWay: true) { connection throws(PostgresError) in
             guard let ids = try await ids(of: user, filter, below: end, on: connection) else {
                 return nil
             }
@@ -45,7 +45,7 @@ struct HistoryStore: Sendable {
     func balance(
         of user: UserID, at moment: Timestamp
     ) async throws(PostgresError) -> PastBalance? {
-        try await pool.use { connection throws(PostgresError) in
+        try await pool.use(givingWay: true) { connection throws(PostgresError) in
             let results = try await connection.runPipeline([
                 Self.user(user), Self.idDividing(user, at: moment.next),
             ])

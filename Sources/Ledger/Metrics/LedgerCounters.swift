@@ -72,7 +72,7 @@ package enum WriteFate: Int, Sendable, CaseIterable {
             case .unavailable: .unavailable
             case .overloaded: .overloaded
             case .outcomeUnknown: .outcomeUnknown
-            case .failed: .failed
+            case .forbidden, .failed: .failed
             }
     }
 }

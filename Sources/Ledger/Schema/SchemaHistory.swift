@@ -46,7 +46,7 @@ struct SchemaStore: Sendable {
     func changes(
         below end: Int64?, limit: Int
     ) async throws(PostgresError) -> SchemaHistoryPage {
-        let changes = try await pool.run(page(below: end, limit: limit))
+        let changes = try await pool.run(page(below: end, limit: limit), givingWay: true)
             .decodeEach(RecordedSchemaChange.init)
         let page = Array(changes.prefix(limit))
         return SchemaHistoryPage(
@@ -64,7 +64,7 @@ struct SchemaStore: Sendable {
 
     /// In the order of their names; `isComplete` is false where there are more than fit.
     func tables() async throws(PostgresError) -> (tables: [TableListing], isComplete: Bool) {
-        let rows = try await pool.run(Self.listing)
+        let rows = try await pool.run(Self.listing, givingWay: true)
         var tables: [TableListing] = []
         for row in rows.prefix(Int(Self.columns)) {
             let (table, kind, name, type, isNullable, defaultValue) = try row.decode(

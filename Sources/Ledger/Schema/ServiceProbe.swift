@@ -18,7 +18,7 @@ struct ServiceProbe: Sendable {
 
     /// - Parameter pool: of the stores, whose statements are run elsewhere.
     init(pool: ConnectionPool) {
-        directory = UserDirectory(pool: pool)
+        directory = UserDirectory(pool: pool, lockWait: write.lockWait)
         reads = ReadStore(pool: pool)
         history = HistoryStore(pool: pool)
         keys = KeyStore(pool: pool)
@@ -150,12 +150,13 @@ struct ServiceProbe: Sendable {
         guard let id = try made.first?["key_id", Int64.self] else { return ["a key was not made"] }
         let results = try await connection.runPipeline([
             keys.selection(of: [secret.hash]), keys.use(of: [id]), KeyStore.anyKey,
-            keys.page(below: nil, limit: 1), keys.revocation(of: id, by: .commandLine),
+            keys.page(below: nil, limit: 1), KeyStore.lock(id),
+            keys.revocation(of: id, by: .commandLine),
             keys.selection(of: [secret.hash]), auditLog.page(below: nil, limit: 1),
             changes.page(below: nil, limit: 1), SchemaStore.listing,
         ])
         let isLive = results[0].count == 1 && results[1].affectedRows == 1
-        let isDead = results[4].count == 1 && results[5].isEmpty
+        let isDead = results[5].count == 1 && results[6].isEmpty
         return isLive && isDead ? [] : ["a key was not made, used or revoked as it was meant"]
     }
 }

@@ -76,7 +76,7 @@ struct BatchWriter: Sendable {
                 case .tryEachAlone where requests.count > 1:
                     return await writeEachAlone(requests)
                 case .tryEachAlone:
-                    return [.failure(.failed("\(error.cause)"))]
+                    return [.failure(error.cause.ledgerError)]
                 case .giveUp(let reason):
                     logger.error("batch given up", metadata: ["error": "\(error.cause)"])
                     return requests.map { .failure($0.isDryRun ? reason.ofDryRun : reason) }

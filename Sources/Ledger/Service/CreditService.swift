@@ -14,7 +14,8 @@ package final class CreditService: Sendable {
     let schemaStore: SchemaStore
     let auditLog: AuditLog
     package let keys: KeyRing
-    private let migrator: SchemaMigrator
+    /// Anybody may ask, as often as he likes: those who do so at once share one look.
+    let readinessLooks: Gatherer<Void, Readiness>
 
     /// - Parameters:
     ///   - pool: connections for writes, reads and users. It needs two for each lane, one for each
@@ -43,7 +44,7 @@ package final class CreditService: Sendable {
             counters.readBatches.record($0.count)
             return await reader.accounts(of: $0)
         }
-        directory = UserDirectory(pool: pool)
+        directory = UserDirectory(pool: pool, lockWait: settings.lockWait)
         history = HistoryStore(pool: pool)
         grants = DailyGrants(
             pool: pool, settings: settings.grants, logger: logger, writes: counters.writeRounds)
@@ -51,7 +52,13 @@ package final class CreditService: Sendable {
         keys = KeyRing(pool: pool, settings: settings, executor: executor, now: now)
         schemaChanger = SchemaChanger(pool: schemaPool, settings: schemaSettings, logger: logger)
         schemaStore = SchemaStore(pool: pool)
-        migrator = SchemaMigrator(pool: pool)
+        let migrator = SchemaMigrator(pool: pool)
+        readinessLooks = Gatherer(
+            limits: .init(batch: settings.queueDepth, queue: settings.queueDepth), on: executor
+        ) { questions in
+            let readiness = await Readiness(lookingWith: migrator)
+            return questions.map { .success(readiness) }
+        }
     }
 
     /// The balance now; nil for a user who does not exist. It counts every write that was
@@ -118,13 +125,9 @@ package final class CreditService: Sendable {
     /// Whether requests can be served now, and if not, what is in the way.
     package func readiness() async -> Readiness {
         do {
-            let missing = try await migrator.missingParts()
-            return Readiness(
-                databaseReached: true, schemaCurrent: missing.isEmpty, problems: missing)
+            return try await readinessLooks.perform(())
         } catch {
-            return Readiness(
-                databaseReached: false, schemaCurrent: false,
-                problems: ["the database does not answer"])
+            return .databaseAway
         }
     }
 }
@@ -134,6 +137,20 @@ package struct Readiness: Hashable, Sendable {
     package let schemaCurrent: Bool
     /// What is in the way, a sentence each; empty when all is well.
     package let problems: [String]
+
+    fileprivate static let databaseAway = Readiness(
+        databaseReached: false, schemaCurrent: false, problems: ["the database does not answer"])
+}
+
+extension Readiness {
+    fileprivate init(lookingWith migrator: SchemaMigrator) async {
+        do {
+            let missing = try await migrator.missingParts()
+            self.init(databaseReached: true, schemaCurrent: missing.isEmpty, problems: missing)
+        } catch {
+            self = .databaseAway
+        }
+    }
 }
 
 /// Runs a query that changes nothing and says its failure in the ledger's terms.

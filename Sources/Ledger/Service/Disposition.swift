@@ -27,6 +27,9 @@ extension PostgresError {
     /// What a client is told of it; the text is for the log.
     var ledgerError: LedgerError {
         if case .outcomeUnknown = self { return .outcomeUnknown }
+        if case .server(let message) = self, message.isOfRuleNotOurs {
+            return .forbidden("\(self)")
+        }
         return ledgerErrorOfRead
     }
 
@@ -57,6 +60,17 @@ extension SQLState {
 }
 
 extension ServerMessage {
+    /// Whether it tells of a rule that somebody has given the tables besides those of schema.sql.
+    fileprivate var isOfRuleNotOurs: Bool {
+        switch sqlState {
+        case .raiseException: true
+        // Where it is known to be no race, as it is for users and keys.
+        case .checkViolation, .notNullViolation, .uniqueViolation:
+            !RequiredObject.all.contains { $0.hasPrefix("constraint \(constraint ?? "") ") }
+        default: false
+        }
+    }
+
     /// Whether the connection ended with this message, so that a COMMIT may have happened before
     /// it.
     var leavesOutcomeOpen: Bool { severity != "ERROR" || sqlState.isConnectionFailure }

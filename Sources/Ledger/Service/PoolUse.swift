@@ -4,25 +4,32 @@ import Postgres
 // only, and say so in their types.
 
 extension ConnectionPool {
-    func run(_ statement: Statement) async throws(PostgresError) -> Rows {
-        try await use { connection throws(PostgresError) in try await connection.run(statement) }
+    func run(
+        _ statement: Statement, givingWay: Bool = false
+    ) async throws(PostgresError) -> Rows {
+        try await use(givingWay: givingWay) { connection throws(PostgresError) in
+            try await connection.run(statement)
+        }
     }
 
     func use<Value: Sendable>(
+        givingWay: Bool = false,
         _ body: @Sendable (Connection) async throws(PostgresError) -> Value
     ) async throws(PostgresError) -> Value {
         do {
-            return try await withConnection(body)
+            return try await withConnection(givingWay: givingWay, body)
         } catch {
             throw error.asPostgresError
         }
     }
 
     func useInTransaction<Value: Sendable>(
+        givingWay: Bool = false,
         _ body: @Sendable (Connection) async throws(PostgresError) -> Value
     ) async throws(PostgresError) -> Value {
         do {
-            return try await withTransaction(begin: TransactionOpening.begin, body)
+            return try await withTransaction(
+                begin: TransactionOpening.begin, givingWay: givingWay, body)
         } catch {
             throw error.asPostgresError
         }

@@ -3,29 +3,54 @@ import Postgres
 /// The SQL of users.
 struct UserDirectory: Sendable {
     let pool: ConnectionPool
+    /// How long to wait for a row that somebody else has locked: who waits has a connection that
+    /// all others would do something with.
+    let lockWait: Duration
 
     /// nil where the e-mail is taken.
     func create(_ user: NewUser) async throws(PostgresError) -> User? {
-        do throws(PostgresError) {
-            return try await insert(user)
-        } catch {
-            guard case .server(let message) = error, message.sqlState == .uniqueViolation else {
-                throw error
+        var attempt = 1
+        while true {
+            do throws(PostgresError) {
+                return try await insert(user)
+            } catch {
+                guard error.sqlState == .uniqueViolation, attempt < Self.attempts else {
+                    throw error
+                }
+                attempt += 1
+                // Users were imported with their ids, and the sequence has met one of them.
+                try await passImportedIDs()
             }
-            // Users were imported with their ids, and the sequence has met one of them.
-            _ = try await pool.run(
+        }
+    }
+
+    /// Who makes users at the same time may meet the next imported one before the sequence is past
+    /// all of them.
+    private static let attempts = 5
+
+    /// Brings the sequence of ids to the highest one there is. Never back, which would give others
+    /// the ids of users who are just being made; so one at a time looks and sets.
+    func passImportedIDs() async throws(PostgresError) {
+        try await pool.useInTransaction(givingWay: true) { connection throws(PostgresError) in
+            _ = try await connection.runPipeline([
+                TransactionOpening.settings(lockWait: lockWait),
+                "SELECT pg_advisory_xact_lock(7235701120253)",
                 """
-                SELECT setval(pg_get_serial_sequence('users', 'user_id')::regclass, max(user_id))
-                FROM users
-                """)
-            return try await insert(user)
+                SELECT setval(ids, max(user_id)) FROM users
+                CROSS JOIN (SELECT pg_get_serial_sequence('users', 'user_id')::regclass AS ids)
+                    AS sequence
+                GROUP BY ids HAVING max(user_id) > coalesce(pg_sequence_last_value(ids), 0)
+                """,
+            ])
         }
     }
 
     private func insert(_ user: NewUser) async throws(PostgresError) -> User? {
         // Without BEGIN a pipeline is one transaction.
-        let results = try await pool.use { connection throws(PostgresError) in
-            try await connection.runPipeline([TransactionOpening.settings, insertion(of: user)])
+        let results = try await pool.use(givingWay: true) { connection throws(PostgresError) in
+            try await connection.runPipeline([
+                TransactionOpening.settings(lockWait: lockWait), insertion(of: user),
+            ])
         }
         return try results[1].first.map(User.init)
     }
@@ -45,15 +70,16 @@ struct UserDirectory: Sendable {
     /// row in `credits`, so that is where a write and the deletion meet: the row is closed, and one
     /// that was missing is made, since a first write in flight would else make it after us.
     func delete(_ id: UserID, by origin: Origin) async throws(PostgresError) -> Bool {
-        try await pool.useInTransaction { connection throws(PostgresError) in
+        try await pool.useInTransaction(givingWay: true) { connection throws(PostgresError) in
             let results = try await connection.runPipeline([
-                TransactionOpening.settings,
+                TransactionOpening.settings(lockWait: lockWait),
                 Self.existence(of: id), closeBalance(of: id), eraseUser(id, by: origin),
             ])
             return !results[3].isEmpty
         }
     }
 
+    /// For the lock of the table alone, which comes first, as it does in schema.sql.
     static func existence(of id: UserID) -> Statement {
         "SELECT FROM users WHERE user_id = \(id.rawValue)"
     }
@@ -85,7 +111,7 @@ struct UserDirectory: Sendable {
     }
 
     func user(_ id: UserID) async throws(PostgresError) -> User? {
-        try await pool.run(selection(of: id)).first.map(User.init)
+        try await pool.run(selection(of: id), givingWay: true).first.map(User.init)
     }
 
     func selection(of id: UserID) -> Statement {
@@ -97,7 +123,7 @@ struct UserDirectory: Sendable {
 
     /// Ascending by id: a page stays the same while users are added.
     func users(after: UserID?, limit: Int) async throws(PostgresError) -> [User] {
-        try await pool.run(page(after: after, limit: limit)).decodeEach(User.init)
+        try await pool.run(page(after: after, limit: limit), givingWay: true).decodeEach(User.init)
     }
 
     func page(after: UserID?, limit: Int) -> Statement {

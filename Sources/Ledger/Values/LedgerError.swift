@@ -7,6 +7,9 @@ package enum LedgerError: Error, Hashable, Sendable {
     /// The connection was lost while the commit was under way, and the database did not come back
     /// in time to say: the write may have happened. A retry with the same idempotency key is safe.
     case outcomeUnknown
+    /// The database has a rule that is none of ours, and it forbids this: a CHECK, a trigger, a
+    /// column that is to be filled. Nothing was changed. The text is for the log.
+    case forbidden(String)
     /// A fault of ours. The text is for the log, never for a client.
     case failed(String)
 }

@@ -52,6 +52,9 @@ enum ConnectionKeywords {
             guard allowed.contains(value) else { throw .badValue(key: keyword) }
         }
         if let host = values["host"], host.dropFirst().contains("@") { throw .strayAtSign }
+        for port in values["port", default: ""].split(separator: ",") {
+            guard let number = UInt16(port), number > 0 else { throw .badValue(key: "port") }
+        }
         if values["sslrootcert"] == "system", PQlibVersion() < 160_000 {
             throw .needsNewerLibpq(
                 key: "sslrootcert=system",

@@ -52,12 +52,15 @@ package actor ConnectionPool {
 
     /// Lends a connection to `body`, which runs where the caller runs.
     ///
+    /// - Parameter givingWay: Whether all others go first: for what may be asked many times at once
+    ///   and takes its time, so that nobody's short work waits behind it.
     /// - Throws: `cannotConnect`, `poolExhausted` or `poolClosed` when there is none to lend.
     @discardableResult
     package nonisolated(nonsending) func withConnection<Value>(
+        givingWay: Bool = false,
         _ body: nonisolated(nonsending) (Connection) async throws -> Value
     ) async throws -> Value {
-        let lease = try await lend()
+        let lease = try await lend(givingWay: givingWay)
         do {
             let value = try await body(lease.connection)
             await takeBack(lease.id)
@@ -71,10 +74,10 @@ package actor ConnectionPool {
     /// Lends a connection to `body` within a transaction; see `Connection.transaction`.
     @discardableResult
     package nonisolated(nonsending) func withTransaction<Value: Sendable>(
-        begin: Statement = "BEGIN",
+        begin: Statement = "BEGIN", givingWay: Bool = false,
         _ body: @Sendable (isolated Connection) async throws -> Value
     ) async throws -> Value {
-        try await withConnection { connection in
+        try await withConnection(givingWay: givingWay) { connection in
             try await connection.transaction(begin: begin, body)
         }
     }
@@ -94,9 +97,9 @@ package actor ConnectionPool {
 
     // MARK: Lending
 
-    private func lend() async throws(PostgresError) -> Lease {
+    private func lend(givingWay: Bool) async throws(PostgresError) -> Lease {
         while true {
-            let lease = try await waitInLine().get()
+            let lease = try await waitInLine(givingWay: givingWay).get()
             if !lease.isStale { return lease }
             if await isAlive(lease.connection) { return lease }
             perform(state.closeIdle())
@@ -104,7 +107,7 @@ package actor ConnectionPool {
         }
     }
 
-    private func waitInLine() async -> Result<Lease, PostgresError> {
+    private func waitInLine(givingWay: Bool) async -> Result<Lease, PostgresError> {
         lastID += 1
         let id = lastID
         return await withTaskCancellationHandler {
@@ -115,7 +118,7 @@ package actor ConnectionPool {
                 }
                 borrowers[id] = Borrower(
                     continuation: continuation, since: loop.now, timer: timer)
-                perform(state.borrow(id, now: loop.now))
+                perform(state.borrow(id, givingWay: givingWay, now: loop.now))
             }
         } onCancel: {
             loop.execute { self.assumeIsolated { $0.abandon(id) } }

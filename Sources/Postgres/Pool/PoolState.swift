@@ -3,11 +3,11 @@
 // The decider of the pool: events in, actions out, no clock, no connection. A connection is being
 // opened, idle or borrowed, and these together never exceed the size. A borrower gets the idle
 // connection that was used last (so that the others can age), or waits in line while connections
-// are opened for those who wait. When opening fails, the database counts as down. From then on only
-// one try at a time is made, each after a longer delay, whether anybody asks or not, and as long as
-// no connection lives, borrowers are refused at once instead of being kept waiting for what will
-// not come. One success ends that. A connection that comes back unclean is closed, and its place is
-// free.
+// are opened for those who wait; who gives way waits behind all who do not. When opening fails, the
+// database counts as down. From then on only one try at a time is made, each after a longer delay,
+// whether anybody asks or not, and as long as no connection lives, borrowers are refused at once
+// instead of being kept waiting for what will not come. One success ends that. A connection that
+// comes back unclean is closed, and its place is free.
 
 /// Decides who gets which connection, and when one is opened or closed.
 struct PoolState {
@@ -37,7 +37,7 @@ struct PoolState {
     private var idle: [Idle] = []
     private var borrowed: Set<ConnectionID> = []
     private var opening = 0
-    private var waiting: [BorrowerID] = []
+    private var waiting = WaitingLine()
     private var isDown = false
     private var isRetryScheduled = false
     private(set) var isClosing = false
@@ -56,7 +56,9 @@ struct PoolState {
 
     // MARK: Borrowers
 
-    mutating func borrow(_ borrower: BorrowerID, now: ContinuousClock.Instant) -> [Action] {
+    mutating func borrow(
+        _ borrower: BorrowerID, givingWay: Bool = false, now: ContinuousClock.Instant
+    ) -> [Action] {
         if isClosing { return [.refuse(borrower, .closed)] }
         if let last = idle.popLast() {
             borrowed.insert(last.id)
@@ -64,7 +66,7 @@ struct PoolState {
             return [.lend(last.id, to: borrower, isStale: isStale)]
         }
         if isDown, borrowed.isEmpty { return [.refuse(borrower, .unreachable)] }
-        waiting.append(borrower)
+        waiting.append(borrower, givingWay: givingWay)
         return openForWaiting()
     }
 
@@ -83,9 +85,7 @@ struct PoolState {
 
     /// A borrower does not wait any more. False when it had ceased to before.
     mutating func leave(_ borrower: BorrowerID) -> Bool {
-        guard let index = waiting.firstIndex(of: borrower) else { return false }
-        waiting.remove(at: index)
-        return true
+        waiting.remove(borrower)
     }
 
     // MARK: Connections
@@ -140,20 +140,19 @@ struct PoolState {
     mutating func shutDown() -> [Action] {
         guard !isClosing else { return endIfEmpty() }
         isClosing = true
-        let refused = waiting.map { Action.refuse($0, .closed) }
-        waiting = []
+        let refused = waiting.removeAll().map { Action.refuse($0, .closed) }
         return refused + closeIdle() + endIfEmpty()
     }
 
     // MARK: Steps
 
     private mutating func offer(_ id: ConnectionID, now: ContinuousClock.Instant) -> [Action] {
-        guard !waiting.isEmpty else {
+        guard let next = waiting.popFirst() else {
             idle.append(Idle(id: id, since: now))
             return []
         }
         borrowed.insert(id)
-        return [.lend(id, to: waiting.removeFirst(), isStale: false)]
+        return [.lend(id, to: next, isStale: false)]
     }
 
     private mutating func openForWaiting() -> [Action] {
@@ -173,8 +172,7 @@ struct PoolState {
     /// Whoever waits can only be served by a connection that lives.
     private mutating func refuseIfHopeless() -> [Action] {
         guard isDown, borrowed.isEmpty, idle.isEmpty else { return [] }
-        defer { waiting = [] }
-        return waiting.map { .refuse($0, .unreachable) }
+        return waiting.removeAll().map { .refuse($0, .unreachable) }
     }
 
     private func endIfEmpty() -> [Action] {

@@ -47,7 +47,7 @@ struct DocumentDestination: ParsableArguments {
         do {
             try Data(document).write(to: URL(filePath: file), options: .atomic)
         } catch {
-            throw ProgramFailure(.cannotWrite, "\(file) cannot be written: \(error)")
+            throw ProgramFailure(.cannotWrite, "\(file) cannot be written: \(error.systemReason)")
         }
     }
 

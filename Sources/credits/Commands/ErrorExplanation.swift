@@ -35,6 +35,9 @@ extension ProgramFailure {
                 .failure,
                 "the connection was lost during a commit, so it may have happened; "
                     + "running the command again is safe")
+        case .forbidden(let text):
+            self.init(
+                .failure, "a rule of the database forbids it, and nothing was changed: \(text)")
         case .failed(let text): self.init(.internalFault, text)
         }
     }

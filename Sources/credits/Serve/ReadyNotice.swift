@@ -44,7 +44,8 @@ struct ReadyNotice {
         do {
             try Data("\(port)\n".utf8).write(to: URL(filePath: path), options: .atomic)
         } catch {
-            logger.error("PORT_FILE cannot be written", metadata: ["error": "\(error)"])
+            logger.error(
+                "PORT_FILE cannot be written", metadata: ["error": "\(error.systemReason)"])
         }
     }
 }

@@ -52,14 +52,21 @@ extension SettingKind where Value == String {
 extension SettingKind where Value == [String] {
     static let hosts = SettingKind(
         placeholder: "hosts",
-        expectation: "host names, separated by commas",
+        expectation: "host names without ports, separated by commas",
         parse: { text in
-            let names = text.split(separator: ",").map {
-                SettingKind<String>.host.parse(trimmed($0))
-            }
+            let names = text.split(separator: ",").map { hostName(trimmed($0)) }
             return names.contains(nil) ? nil : names.compactMap { $0 }
         },
         format: { $0.joined(separator: ",") })
+
+    /// nil also for what no Host would ever be equal to: they are compared without their ports, and
+    /// a star stands for nothing.
+    private static func hostName(_ text: String) -> String? {
+        guard text.count(where: { $0 == ":" }) != 1, !text.contains(where: "*[]".contains) else {
+            return nil
+        }
+        return SettingKind<String>.host.parse(text)
+    }
 
     private static func trimmed(_ name: Substring) -> String {
         String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
