@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 BATCH = "/api/credits/batch"
@@ -49,8 +49,11 @@ class Command:
         found = {"user_id": self.user, "kind": self.change, **self.members()}
         return found if self.key is None else {**found, "idempotency_key": self.key}
 
-    def without_key(self) -> Command:
-        return replace(self, key=None)
+    def __str__(self) -> str:
+        words = [self.change, self.amount, self.to and f"to {self.to}",
+                 self.undone and f"transaction {self.undone}", f"of user {self.user}",
+                 f"({self.reason})", self.key, self.metadata]
+        return " ".join(str(word) for word in words if word is not None)
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,16 @@ class Evidence:
         for each in self.said():
             self._by_slot[_slot(each.command)].append(each)
         self._timelines: dict[int, Timeline] = {}
+        self._inner = self._inner_states()
         for step in (self._acknowledged, self._made, self._edited, self._seen):
             step()
             for timeline in self._timelines.values():
                 timeline.settle()
+
+    @cached_property
+    def beginning(self) -> float:
+        spans = [*self.history.attempts, *self.history.readings]
+        return min((it.span.started for it in spans), default=0)
 
     def said(self) -> list[Said]:
         return [each for attempt in self.attempts for each in attempt]
@@ -55,8 +61,10 @@ class Evidence:
             self._timelines[user].settle()
         return self._timelines[user]
 
-    def states(self, user: int, span: Span) -> range:
-        return self.timeline(user).states(span)
+    def states(self, user: int, span: Span) -> list[int]:
+        """Those that others may have seen at some moment of the span."""
+        return [index for index in self.timeline(user).states(span)
+                if (user, index) not in self._inner]
 
     def deletion(self, user: int) -> Deletion:
         return self.history.deletions.get(user, Deletion(math.inf))
@@ -119,6 +127,20 @@ class Evidence:
                 timeline = self.timeline(reading.user)
                 timeline.not_after(states[0], reading.span.ended)
                 timeline.not_before(states[-1] + 1, reading.span.started)
+
+    def _inner_states(self) -> set[tuple[int, int]]:
+        """What a user had in the middle of a batch: its transaction shows that to nobody."""
+        found = set()
+        for attempt in self.attempts:
+            last: dict[int, int] = {}
+            for each in attempt:
+                entry = self.entry(each) if each.verdict is Verdict.DONE else None
+                if entry is not None:
+                    if entry.user in last:
+                        found.update(
+                            (entry.user, index) for index in range(last[entry.user], entry.index))
+                    last[entry.user] = entry.index
+        return found
 
     def _sides(self, entry: Entry | None) -> list[Entry]:
         if entry is None:

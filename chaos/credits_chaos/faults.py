@@ -34,7 +34,10 @@ class Faults:
              ("all connections cut", self._cut), ("connections held", self._hold),
              ("sessions ended", self._end_sessions)], [30, 10, 8, 15, 12, 10])[0]
         self.counts[name] += 1
-        fault()
+        try:
+            fault()
+        except Failed as error:
+            self._history.mishaps.append(str(error))
         return name
 
     def look(self) -> None:

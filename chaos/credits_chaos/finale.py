@@ -18,6 +18,7 @@ from .service import INSTANCES, Service
 
 _CALLERS = 8
 _PATIENCE = 60
+_PAUSE = 0.05
 _REPEATED = 1500
 _PAST = 100
 _PAGE = 200
@@ -67,12 +68,22 @@ class Finale:
 
     def _repeat(self, caller: Caller, request: object) -> None:
         assert isinstance(request, Request)
-        _soon(lambda: caller.send(request), request)
+        self._soon(lambda: caller.send(request), request)
+
+    def _soon(self, step: Callable[[], bool], what: object) -> None:
+        """Nothing goes wrong any more: whoever asks is answered."""
+        deadline = time.monotonic() + _PATIENCE
+        while not step():
+            if time.monotonic() > deadline:
+                self._history.mishaps.append(
+                    f"not answered within {_PATIENCE} s, while nothing went wrong: {what}")
+                return
+            time.sleep(_PAUSE)
 
     def _look_at(self, caller: Caller, user: object) -> None:
         assert isinstance(user, int)
         for number in range(INSTANCES):
-            _soon(lambda number=number: caller.read(user, number), user)
+            self._soon(lambda number=number: caller.read(user, number), f"a read of user {user}")
         caller.page(user, _PAGE, _ALL_PAGES)
 
     def _look_back(self, users: list[int]) -> None:
@@ -90,12 +101,3 @@ class Finale:
             if answer is not None:
                 self._history.past.append(PastReading(user, at, answer))
         client.close()
-
-
-def _soon(step: Callable[[], bool], what: object) -> None:
-    """Nothing goes wrong any more: whoever asks is answered."""
-    deadline = time.monotonic() + _PATIENCE
-    while not step():
-        if time.monotonic() > deadline:
-            raise Failed(f"not answered within {_PATIENCE} s, while nothing went wrong: {what}")
-        time.sleep(0.05)

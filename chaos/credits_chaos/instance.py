@@ -26,7 +26,8 @@ class Proxy:
             [sys.executable, "-m", "credits_chaos.proxy",
              str(postgres.sockets / ".s.PGSQL.5432"), seed],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, process_group=0)
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._commands = self._process.stdin
         self.port = int(self._process.stdout.readline())
 
@@ -35,8 +36,8 @@ class Proxy:
         self._commands.flush()
 
     def stop(self) -> None:
-        self._commands.close()
-        self._process.wait(_STOP_SECONDS)
+        with self._process:
+            self._commands.close()
 
 
 class Instance:
@@ -105,13 +106,12 @@ class Instance:
         return self._log.read_text(errors="replace")[-2000:].strip()
 
     def loud_messages(self) -> Counter[str]:
-        """What it logged as an error, and what is no log at all."""
+        """What it logged as errors. Lines that are no JSON are what it says at its start."""
         found: Counter[str] = Counter()
         for line in self._log.read_text(errors="replace").splitlines():
             try:
                 record = json.loads(line)
             except ValueError:
-                found[line[:200]] += 1
                 continue
             if record.get("level") in _LOUD:
                 found[str(record.get("message"))] += 1

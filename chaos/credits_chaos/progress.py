@@ -1,4 +1,4 @@
-"""What is going on, on standard error: one line that changes on a terminal, else one now and then."""
+"""What is going on, on standard error: one line that changes on a terminal, else some lines."""
 
 from __future__ import annotations
 

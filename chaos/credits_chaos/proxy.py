@@ -65,8 +65,8 @@ class Proxy:
             await asyncio.gather(
                 self._requests(from_client, client, server, breaks_from),
                 self._answers(from_server, client, breaks_from))
-        except OSError:
-            pass  # One side is gone, and so is the connection.
+        except (OSError, asyncio.CancelledError):
+            pass  # One side is gone, and so is the connection; or the program ends.
         finally:
             self._clients.discard(client)
             client.close()

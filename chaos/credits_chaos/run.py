@@ -78,7 +78,8 @@ class Run:
         works: list[Callable[[], None]] = [
             lambda: self._people.work(until), lambda: self._editor.work(until),
             *(lambda it=it: it.work(until, self._plan.pause) for it in callers)]
-        threads = [threading.Thread(target=self._surely, args=(work,)) for work in works]
+        threads = [
+            threading.Thread(target=self._surely, args=(work,), daemon=True) for work in works]
         for thread in threads:
             thread.start()
         self._go_wrong(until)
@@ -106,7 +107,7 @@ class Run:
         """A thread that fails must not end in silence."""
         try:
             work()
-        except Exception:  # noqa: BLE001 (whatever it is, it is told)
+        except Exception:
             self._history.mishaps.append(f"a caller failed: {traceback.format_exc()}")
 
     def _hold_the_rest(self, findings: Findings) -> None:

@@ -17,6 +17,9 @@ REFUSALS = {
 }
 
 
+_NUMBERS = ("available", "requested", "shortfall", "reversal_transaction_id", "index")
+
+
 class Verdict(Enum):
     DONE = "done"
     REPLAYED = "done before"
@@ -44,6 +47,18 @@ class Said:
     @property
     def is_dry_run(self) -> bool:
         return self.attempt.request.is_dry_run
+
+    def __str__(self) -> str:
+        """What was said, in short."""
+        content = self.content
+        if content is None:
+            return self.verdict.value
+        if (problem := self.problem()) is None or "type" not in content:
+            receipt = [content.get(it) for it in ("credits", "transaction_id", "last_updated")]
+            return "{}: balance {}, transaction {}, {}".format(self.verdict.value, *receipt)
+        numbers = [f"{name} {content[name]}" for name in _NUMBERS if name in content]
+        errors = [error["detail"] for error in content.get("errors", [])]
+        return f"{self.verdict.value}: " + ", ".join([problem, *numbers, *errors])
 
     def problem(self) -> str | None:
         """The last part of the problem's type."""

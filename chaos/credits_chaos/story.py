@@ -1,4 +1,6 @@
-"""What happened to a user around a violation, in the order of time, for whoever has to explain it."""
+"""What happened to a user around a violation, in the order of time, for whoever has to explain it.
+
+Moments are seconds since the run's first request."""
 
 from __future__ import annotations
 
@@ -6,78 +8,88 @@ import math
 
 from .evidence import Evidence
 from .findings import Violation
+from .history import Reading, Span
 from .ledger import Entry
 from .said import Said
 
 _ENTRIES = 6
-_CALLS = 14
+_CALLS = 12
+_UNDER_THE_KEY = 12
+_READS = 6
+
+
+class Story:
+    def __init__(self, violation: Violation, evidence: Evidence) -> None:
+        self._violation, self._evidence = violation, evidence
+        self._user = violation.user or 0
+
+    def lines(self) -> list[str]:
+        if self._violation.user is None:
+            return []
+        account = self._evidence.ledger.of(self._user)
+        return [
+            f"ledger of user {self._user}, {len(account.entries)} entries:",
+            *(f"  {self._of_entry(entry)}" for entry in self._entries()),
+            "calls:", *(f"  {self._of_call(each)}" for each in self._calls()),
+            "reads:", *(f"  {self._of_read(each)}" for each in self._reads())]
+
+    def _entries(self) -> list[Entry]:
+        """Around the one that it is about, or what was there at the moment."""
+        entries = self._evidence.ledger.of(self._user).entries
+        named = self._evidence.ledger.entry(self._user, self._violation.entry)
+        middle = len(entries)
+        if named is not None:
+            middle = named.index
+        elif (moment := self._violation.moment) is not None:
+            middle = max(
+                self._evidence.states(self._user, Span(moment, moment)), default=middle)
+        return entries[max(0, middle - _ENTRIES):middle + _ENTRIES]
+
+    def _calls(self) -> list[Said]:
+        """Those nearest in time, and some under the same keys."""
+        calls, moment = self._evidence.touching[self._user], self._violation.moment
+        if moment is None:
+            return calls[-_CALLS:]
+        keys = {each.command.key for each in calls if each.span.ended == moment} - {None}
+        near = sorted(calls, key=lambda each: abs(each.span.ended - moment))[:_CALLS]
+        alike = [each for each in calls if each.command.key in keys and each not in near]
+        shown = [*near, *alike[:_UNDER_THE_KEY]]
+        return sorted(shown, key=lambda each: each.span.started)
+
+    def _reads(self) -> list[Reading]:
+        moment = self._violation.moment
+        if moment is None:
+            return []
+        reads = [it for it in self._evidence.history.readings if it.user == self._user]
+        near = sorted(reads, key=lambda it: abs(it.span.ended - moment))[:_READS]
+        return sorted(near, key=lambda it: it.span.started)
+
+    def _of_entry(self, entry: Entry) -> str:
+        timeline = self._evidence.timeline(entry.user)
+        committed = Span(timeline.earliest[entry.index], timeline.latest[entry.index])
+        related = f" with {entry.related_user}/{entry.related_id}" if entry.related_id else ""
+        return (f"#{entry.index} transaction {entry.id} {entry.kind} {entry.amount:+} -> "
+                f"{entry.after} ({entry.reason}) {entry.key or ''}{related}, {entry.at}, committed"
+                f" {self._when(committed)}")
+
+    def _of_call(self, each: Said) -> str:
+        request = each.attempt.request
+        form = f", operation {each.position} of a batch" if request.is_batch else ""
+        form += ", dry run" if request.is_dry_run else ""
+        return (f"{self._when(each.span)} instance {each.attempt.instance}: {each.command}{form}: "
+                f"{each}")
+
+    def _of_read(self, reading: Reading) -> str:
+        return (f"{self._when(reading.span)} instance {reading.instance}: {reading.answer.status} "
+                f"{reading.answer.body.decode(errors='replace')}")
+
+    def _when(self, span: Span) -> str:
+        def shown(moment: float) -> str:
+            beginning = self._evidence.beginning
+            return f"{moment - beginning:.4f}" if math.isfinite(moment) else "?"
+
+        return f"{shown(span.started)} to {shown(span.ended)}"
 
 
 def told(violation: Violation, evidence: Evidence) -> list[str]:
-    if violation.user is None:
-        return []
-    return [
-        *_ledger_lines(violation, evidence), *_call_lines(violation, evidence),
-        *_read_lines(violation, evidence)]
-
-
-def _ledger_lines(violation: Violation, evidence: Evidence) -> list[str]:
-    account = evidence.ledger.of(violation.user or 0)
-    timeline = evidence.timeline(account.user)
-    named = evidence.ledger.entry(account.user, violation.entry)
-    if named is not None:
-        middle = named.index
-    elif violation.moment is not None:
-        middle = max(timeline.states(_instant(violation.moment)), default=len(account.entries))
-    else:
-        middle = len(account.entries)
-    near = account.entries[max(0, middle - _ENTRIES):middle + _ENTRIES]
-    return [f"ledger of user {account.user}, {len(account.entries)} entries:"] + [
-        "  " + _entry_line(entry, timeline.earliest[entry.index], timeline.latest[entry.index])
-        for entry in near]
-
-
-def _instant(moment: float):
-    from .history import Span
-    return Span(moment, moment)
-
-
-def _entry_line(entry: Entry, earliest: float, latest: float) -> str:
-    related = f" with {entry.related_user}/{entry.related_id}" if entry.related_id else ""
-    return (f"#{entry.index} transaction {entry.id} {entry.kind} {entry.amount:+} -> {entry.after}"
-            f" {entry.at} reason {entry.reason} key {entry.key}{related}"
-            f" (committed {_moment(earliest)} to {_moment(latest)})")
-
-
-def _call_lines(violation: Violation, evidence: Evidence) -> list[str]:
-    calls = evidence.touching[violation.user or 0]
-    if violation.moment is not None:
-        moment = violation.moment
-        keys = {each.command.key for each in calls if each.span.ended == moment} - {None}
-        near = sorted(calls, key=lambda each: abs(each.span.ended - moment))[:_CALLS]
-        shown = [each for each in calls if each in near or each.command.key in keys]
-    else:
-        shown = calls[-_CALLS:]
-    return ["calls:"] + ["  " + _call_line(each) for each in shown]
-
-
-def _call_line(each: Said) -> str:
-    batch = f", operation {each.position} of a batch" if each.attempt.request.is_batch else ""
-    return (f"{_moment(each.span.started)} to {_moment(each.span.ended)} instance "
-            f"{each.attempt.instance}: {each.command}{batch}: {each.verdict.value} {each.content}")
-
-
-def _read_lines(violation: Violation, evidence: Evidence) -> list[str]:
-    if violation.moment is None:
-        return []
-    moment = violation.moment
-    reads = [it for it in evidence.history.readings if it.user == violation.user]
-    near = sorted(sorted(reads, key=lambda it: abs(it.span.ended - moment))[:_ENTRIES],
-                  key=lambda it: it.span.started)
-    return ["reads:"] + [
-        f"  {_moment(it.span.started)} to {_moment(it.span.ended)} instance {it.instance}: "
-        f"{it.answer.status} {it.answer.body.decode(errors='replace')}" for it in near]
-
-
-def _moment(seconds: float) -> str:
-    return f"{seconds:.4f}" if math.isfinite(seconds) else "?"
+    return Story(violation, evidence).lines()

@@ -69,4 +69,4 @@ class Town:
 
     def opening(self) -> dict[int, int]:
         """The balances that the run begins with; who is not here has no row."""
-        return {user: LIMIT - 60 for user in self.rich} | {self.poor[0]: 10}
+        return dict.fromkeys(self.rich, LIMIT - 60) | {self.poor[0]: 10}

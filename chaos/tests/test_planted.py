@@ -132,6 +132,12 @@ class PlantedTests(unittest.TestCase):
         self.world.spoil(attempt, replace(attempt.answer, body=body))
         self.assert_broken(Promise.REFUSAL)
 
+    def test_a_read_in_the_middle_of_a_batch(self):
+        attempt = self.world.send(add(5, "a"), add(5, "b"), is_batch=True)
+        reading = self.world.read(ADA, index=2)
+        self.world.history.readings[-1] = replace(reading, span=attempt.span)
+        self.assert_broken(Promise.READ)
+
     def test_a_chain_that_does_not_add_up(self):
         self.world.send(add(5, "second"))
         self.world.entries[1] = replace(self.world.entries[1], amount=6)

@@ -5,7 +5,7 @@ explain what was said of all the user's commands in the attempt, in their order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from itertools import groupby
 
@@ -64,11 +64,11 @@ def _judge(group: list[Said], evidence: Evidence, findings: Findings) -> None:
     said, reasons = wrong
     findings.hold(
         _promise(said, reasons), not reasons,
-        f"{said.command} was {said.verdict.value}: {said.content}; right would have been, "
+        f"{said.command} was {said}; right would have been, "
         + "; or ".join(dict.fromkeys(reasons)), user, said.span.ended)
 
 
-def _candidates(group: list[Said], evidence: Evidence) -> range:
+def _candidates(group: list[Said], evidence: Evidence) -> Iterable[int]:
     """What was done was judged on the state right before it, and so was all of its batch."""
     for each in group:
         entry = evidence.entry(each) if each.verdict is Verdict.DONE else None

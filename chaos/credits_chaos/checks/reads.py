@@ -44,7 +44,7 @@ def _reading(reading: Reading, evidence: Evidence, findings: Findings) -> None:
         "a balance was shown after the user's deletion", reading.user, reading.span.ended)
 
 
-def _balances(user: int, states: range, evidence: Evidence) -> str:
+def _balances(user: int, states: list[int], evidence: Evidence) -> str:
     if not states:
         return "no state that fits the moment"
     account = evidence.ledger.of(user)
@@ -73,7 +73,7 @@ def _page(page: Page, evidence: Evidence, findings: Findings) -> None:
         findings.hold(
             Promise.READ, newest in evidence.states(page.user, page.span),
             f"the newest entry of a page was the user's {newest}th, while there were "
-            f"{list(evidence.states(page.user, page.span))[:5]}", page.user, page.span.ended)
+            f"{evidence.states(page.user, page.span)[:5]}", page.user, page.span.ended)
     else:
         before = account.by_id.get(page.below)
         findings.hold(
