@@ -16,7 +16,8 @@ from .history import Attempt, History, Page, Reading
 from .said import Said, Verdict
 from .town import Town
 
-_RETRY_PAUSE = 0.05
+_FIRST_PAUSE = 0.02
+_LONGEST_PAUSE = 0.5
 _PAGES = 6
 
 
@@ -57,8 +58,10 @@ class Caller:
         for twin in twins:
             twin.start()
         is_answered = self.send(request)
+        pause = _FIRST_PAUSE
         while request.is_keyed and not is_answered and time.monotonic() < until:
-            time.sleep(_RETRY_PAUSE)
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
             is_answered = self.send(request)
         for twin in twins:
             twin.join()

@@ -31,8 +31,9 @@ class Faults:
     def one(self) -> str:
         name, fault = self._random.choices(
             [("kill -9", self._kill), ("SIGTERM", self._stop), ("crash of PostgreSQL", self._crash),
-             ("all connections cut", self._cut), ("connections held", self._hold),
-             ("sessions ended", self._end_sessions)], [30, 10, 8, 15, 12, 10])[0]
+             ("SIGSTOP", self._pause), ("all connections cut", self._cut),
+             ("connections held", self._hold), ("sessions ended", self._end_sessions)],
+            [30, 10, 8, 10, 15, 12, 10])[0]
         self.counts[name] += 1
         try:
             fault()
@@ -65,10 +66,13 @@ class Faults:
                 + instance.said())
         instance.start()
 
+    def _pause(self) -> None:
+        self._instance().pause(self._random.choice([0.2, 1, 3]))
+
     def _crash(self) -> None:
         self._service.postgres.crash()
         # The instances are left alone for once: they see an outage, and its end.
-        time.sleep(self._random.choice([0, 0.5, 1, 2, _LONG_OUTAGE]))
+        time.sleep(self._random.choice([0, 0, 0.5, 0.5, 1, 2, _LONG_OUTAGE]))
         self._service.postgres.start()
 
     def _cut(self) -> None:

@@ -22,6 +22,7 @@ class Proxy:
     """The other program's, seen from here."""
 
     def __init__(self, postgres: Postgres, seed: str) -> None:
+        self.folder = postgres.sockets.parent.parent
         self._process = subprocess.Popen(
             [sys.executable, "-m", "credits_chaos.proxy",
              str(postgres.sockets / ".s.PGSQL.5432"), seed],
@@ -40,13 +41,23 @@ class Proxy:
             self._commands.close()
 
 
+SETTINGS: list[dict[str, str]] = [
+    {}, {},
+    {"LEDGER_WRITE_LANES": "3", "DATABASE_POOL_SIZE": "12"},
+    {"LEDGER_BATCH_SIZE": "2"},
+    {"LEDGER_REMEMBERED_USERS": "4"},
+    {"DATABASE_PREPARED_STATEMENTS": "off"},
+]
+"""Each instance has one of these: ways that little load would never take."""
+
+
 class Instance:
     """Only the main thread starts it: it ends with the thread that started it."""
 
-    def __init__(self, number: int, binary: Path, folder: Path, proxy: Proxy) -> None:
-        self.number, self.proxy = number, proxy
-        self._binary, self._folder = binary, folder
-        self._log = folder / f"instance-{number}.log"
+    def __init__(self, number: int, binary: Path, proxy: Proxy, settings: dict[str, str]) -> None:
+        self.number, self.proxy, self.settings = number, proxy, settings
+        self._binary, self._folder = binary, proxy.folder
+        self._log = self._folder / f"instance-{number}.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.port: int | None = None
         """None while it does not run."""
@@ -74,11 +85,19 @@ class Instance:
             "DATABASE_URL": f"postgresql://postgres@127.0.0.1:{self.proxy.port}/{DATABASE}",
             # The run may cross midnight, and nobody asked for those entries.
             "DAILY_GRANT_AMOUNT": "0", "LOG_LEVEL": "warning", "LOG_FORMAT": "json",
+            **self.settings,
         }
 
     def kill(self) -> None:
         """In the middle of whatever it does."""
         self._end(signal.SIGKILL)
+
+    def pause(self, seconds: float) -> None:
+        """It stands still, and goes on with all that it knew before."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+            time.sleep(seconds)
+            self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> int:
         """As an operator does; returns how it ended."""

@@ -20,7 +20,9 @@ def text(result: Result) -> str:
         count = result.findings.checked[promise]
         verdict = f"BROKEN {broken[promise]} times" if promise in broken else "kept"
         lines.append(f"  {promise.value}: {verdict} ({count:,} looked at)")
-    lines += ["", f"  faults: {_counted(result.faults)}", f"  answers: {_counted(answers(result))}"]
+    settings = [" ".join(f"{k}={v}" for k, v in it.items()) or "none" for it in result.settings]
+    lines += ["", f"  settings of the instances: {'; '.join(settings)}",
+              f"  faults: {_counted(result.faults)}", f"  answers: {_counted(answers(result))}"]
     if result.messages:
         lines.append(f"  logged as errors: {_counted(result.messages)}")
     for violation in told(result):
@@ -35,7 +37,8 @@ def json(result: Result) -> dict[str, Any]:
         "seed": result.plan.seed, "seconds": result.plan.seconds,
         "binary": str(result.plan.binary), "is_kept": not broken,
         "users": len(result.evidence.history.users), "entries": len(result.evidence.ledger),
-        "faults": dict(result.faults), "answers": dict(answers(result)),
+        "settings": result.settings, "faults": dict(result.faults),
+        "answers": dict(answers(result)),
         "logged_errors": dict(result.messages),
         "promises": [
             {"promise": it.value, "looked_at": result.findings.checked[it], "broken": broken[it]}

@@ -42,6 +42,8 @@ class Result:
     evidence: Evidence
     findings: Findings
     faults: Counter[str]
+    settings: tuple[dict[str, str], ...]
+    """Of each instance."""
     messages: Counter[str]
     """What the instances logged as errors."""
 
@@ -70,7 +72,8 @@ class Run:
         self._hold_the_rest(findings)
         messages = sum((it.loud_messages() for it in self._service.instances), Counter())
         counts = self._faults.counts | Counter({"edits with psql": self._editor.count})
-        return Result(self._plan, evidence, findings, counts, messages)
+        settings = tuple(it.settings for it in self._service.instances)
+        return Result(self._plan, evidence, findings, counts, settings, messages)
 
     def _load(self) -> None:
         until = time.monotonic() + self._plan.seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .client import Client
-from .instance import Instance, Proxy
+from .instance import SETTINGS, Instance, Proxy
 from .postgres import Postgres
 
 INSTANCES = 2
@@ -49,7 +50,8 @@ def running(binary: Path, folder: Path, seed: str) -> Iterator[Service]:
         for number in range(INSTANCES):
             proxy = Proxy(postgres, f"{seed}/proxy-{number}")
             cleanup.callback(proxy.stop)
-            instance = Instance(number, binary, folder, proxy)
+            settings = random.Random(f"{seed}/settings-{number}").choice(SETTINGS)
+            instance = Instance(number, binary, proxy, settings)
             cleanup.callback(instance.kill)
             instance.start()
             instances.append(instance)

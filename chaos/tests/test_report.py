@@ -17,7 +17,7 @@ def result(world: World) -> Result:
     findings = Findings()
     checks.check(evidence, findings)
     plan = Plan(Path("credits"), Path("/nowhere"), "7", 10, 1, 0, True)
-    return Result(plan, evidence, findings, Counter({"kill -9": 2}), Counter())
+    return Result(plan, evidence, findings, Counter({"kill -9": 2}), ({}, {}), Counter())
 
 
 class ReportTests(unittest.TestCase):
