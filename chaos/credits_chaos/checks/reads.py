@@ -57,29 +57,31 @@ def _balances(user: int, states: list[int], evidence: Evidence) -> str:
 def _page(page: Page, evidence: Evidence, findings: Findings) -> None:
     account = evidence.ledger.of(page.user)
     shown = [account.by_id.get(entry["transaction_id"]) for entry in page.entries]
-    right = [
-        each is not None and _is_as_shown(each.receipt(), entry)
-        for each, entry in zip(shown, page.entries, strict=True)]
     indices = [each.index for each in shown if each is not None]
-    is_whole = all(right) and indices == list(range(
-        indices[0], indices[0] - len(indices), -1)) if indices else all(right)
+    newest = indices[0] if indices else 0
+    is_whole = indices == list(range(newest, newest - len(page.entries), -1)) and all(
+        each is not None and _is_as_shown(each.receipt(), entry)
+        for each, entry in zip(shown, page.entries, strict=True))
     findings.hold(
         Promise.PAGE, is_whole, f"a page has gaps or other numbers: {page.entries}", page.user,
         page.span.ended)
-    if not is_whole:
-        return
-    newest = indices[0] if indices else 0
+    if is_whole:
+        _begins_right(page, newest, evidence, findings)
+
+
+def _begins_right(page: Page, newest: int, evidence: Evidence, findings: Findings) -> None:
     if page.below is None:
+        states = evidence.states(page.user, page.span)
         findings.hold(
-            Promise.READ, newest in evidence.states(page.user, page.span),
-            f"the newest entry of a page was the user's {newest}th, while there were "
-            f"{evidence.states(page.user, page.span)[:5]}", page.user, page.span.ended)
-    else:
-        before = account.by_id.get(page.below)
-        findings.hold(
-            Promise.PAGE, before is not None and newest == before.index - 1,
-            f"the page below {page.below} begins with the user's {newest}th entry", page.user,
-            page.span.ended)
+            Promise.READ, newest in states,
+            f"the newest entry of a page was the user's {newest}th, while there were {states[:5]}",
+            page.user, page.span.ended)
+        return
+    before = evidence.ledger.entry(page.user, page.below)
+    findings.hold(
+        Promise.PAGE, before is not None and newest == before.index - 1,
+        f"the page below {page.below} begins with the user's {newest}th entry", page.user,
+        page.span.ended)
 
 
 def _past(past: PastReading, evidence: Evidence, findings: Findings) -> None:
