@@ -14,7 +14,7 @@ from .commands import Request
 from .rules import LIMIT
 
 _REMEMBERED = 4000
-_FOCUSED = 0.45
+_FOCUSED = 0.65
 """The share of calls that go to the one user whom everybody asks for at the moment."""
 
 
