@@ -143,6 +143,15 @@ class PlantedTests(unittest.TestCase):
         self.world.entries[1] = replace(self.world.entries[1], amount=6)
         self.assertIn(Promise.CHAIN, self.world.broken())
 
+    def test_half_a_transfer(self):
+        self.world.entries += [
+            Entry(ADA, 2, "transfer_out", -4, 6, "at 9", "gift", None, None, BEN, 3),
+            Entry(BEN, 3, "transfer_in", 4, 4, "at 9", "gift", None, None, ADA, 2)]
+        self.world.lose(Command(ADA, "transfer", "gift", 4, to=BEN))
+        self.assert_broken()
+        self.world.entries.pop()
+        self.assert_broken(Promise.CHAIN)
+
     def test_an_entry_that_was_reversed_twice(self):
         for reason in ("undo", "again"):
             self.world.entries.append(Entry(
