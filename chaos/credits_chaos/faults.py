@@ -12,8 +12,9 @@ from .instance import Instance
 from .postgres import Failed
 from .service import Service
 
-TROUBLE = 0.008
-"""The share of messages between an instance and PostgreSQL at which their connection breaks."""
+_TROUBLE = (0.004, 0.012, 0.04)
+"""Shares of messages between an instance and PostgreSQL at which their connection breaks: a run has
+one of these."""
 _LONG_OUTAGE = 12
 """Longer than the service tries to learn what became of a commit."""
 
@@ -22,6 +23,7 @@ class Faults:
     def __init__(self, service: Service, history: History, seed: str) -> None:
         self._service, self._history = service, history
         self._random = random.Random(f"{seed}/faults")
+        self.trouble = self._random.choice(_TROUBLE)
         self.counts: Counter[str] = Counter()
 
     def rest(self) -> float:

@@ -15,7 +15,7 @@ from .callers import Caller
 from .choices import Chooser
 from .edits import Editor
 from .evidence import Evidence
-from .faults import TROUBLE, Faults
+from .faults import Faults
 from .finale import Finale
 from .findings import Findings, Promise
 from .history import History
@@ -92,7 +92,7 @@ class Run:
     def _go_wrong(self, until: float) -> None:
         last = "begins"
         if self._plan.has_faults:
-            self._service.tell_proxies(f"trouble {TROUBLE}")
+            self._service.tell_proxies(f"trouble {self._faults.trouble}")
         while (left := until - time.monotonic()) > 0:
             self._progress.say(
                 f"{left:3.0f} s left, {len(self._history.attempts):,} writes sent, "
