@@ -54,7 +54,7 @@ class Caller:
         twins = [
             threading.Thread(target=self._send_apart, args=(request,))
             for _ in range(self._random.choice([1, 1, 3]))
-        ] if request.is_keyed and self._chooser.is_now(0.12) else []
+        ] if request.is_keyed and self._chooser.is_now(self._chooser.habits.twins) else []
         for twin in twins:
             twin.start()
         is_answered = self.send(request)
@@ -67,7 +67,7 @@ class Caller:
             twin.join()
         if request.is_keyed and not request.is_dry_run:
             self._town.sent.append(request)
-            if self._chooser.is_now(0.3):
+            if self._chooser.is_now(self._chooser.habits.repeats):
                 self.send(request)
 
     def _send_apart(self, request: Request) -> None:
@@ -78,7 +78,7 @@ class Caller:
     def send(self, request: Request, client: Client | None = None) -> bool:
         """To any instance; returns whether its outcome is known now."""
         client = client or self._client
-        number = self._random.randrange(2)
+        number = self._chooser.instance(request)
         try:
             if self._chooser.is_now(0.01):
                 span = client.leave(number, request.message(), self._random.random() * 0.004)
@@ -106,7 +106,7 @@ class Caller:
 
     def read(self, user: int, number: int | None = None) -> bool:
         """Returns whether there was an answer of 200 or 404."""
-        number = self._random.randrange(2) if number is None else number
+        number = self._chooser.instance() if number is None else number
         try:
             span, answer = self._client.call(number, Message("GET", f"/api/credits/{user}"))
         except NotSent:
@@ -124,7 +124,7 @@ class Caller:
         for _ in range(pages):
             try:
                 span, answer = self._client.call(
-                    self._random.randrange(2), Message("GET", path + cursor))
+                    self._chooser.instance(), Message("GET", path + cursor))
             except NotSent:
                 return
             if answer is None or answer.status != HTTPStatus.OK:

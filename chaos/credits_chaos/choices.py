@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import count
 
 from .commands import Command, Request
+from .habits import Habits
+from .instance import INSTANCES
 from .town import Town
 
 _NOBODY = 10**15
@@ -16,23 +18,32 @@ _BATCHABLE = ("add", "deduct", "reset")
 
 
 class Chooser:
-    def __init__(self, name: str, seed: str, town: Town) -> None:
+    def __init__(self, name: str, seed: str, town: Town, habits: Habits) -> None:
         self.random = random.Random(f"{seed}/{name}")
+        self.habits = habits
         self._name, self._town = name, town
         self._numbers = count(1)
+
+    def instance(self, request: Request | None = None) -> int:
+        if request is not None and self.is_now(self.habits.at_home):
+            return request.commands[0].user % INSTANCES
+        return self.random.randrange(INSTANCES)
+
+    def _one_of(self, weights: dict[str, int]) -> str:
+        return self.random.choices(list(weights), list(weights.values()))[0]
 
     def is_now(self, share: float) -> bool:
         return self.random.random() < share
 
     def request(self) -> Request | None:
-        return self.random.choices(
-            [self.single, self.batch, self.again, self.other], [36, 9, 18, 8])[0]()
+        makers = {"single": self.single, "batch": self.batch, "again": self.again,
+                  "other": self.other}
+        return makers[self._one_of(self.habits.requests)]()
 
     def single(self) -> Request:
         user = _NOBODY if self.is_now(0.003) else self._town.pick(self.random)
-        change = self.random.choices(
-            ["add", "deduct", "reset", "transfer", "reverse"], [38, 36, 3, 14, 9])[0]
-        return Request((self._command(user, change),), is_dry_run=self.is_now(0.06))
+        change = self._one_of(self.habits.changes)
+        return Request((self._command(user, change),), is_dry_run=self.is_now(0.03))
 
     def batch(self) -> Request:
         users = [self._town.pick(self.random) for _ in range(self.random.randint(1, 4))]

@@ -10,7 +10,6 @@ from .postgres import Failed, Postgres
 from .rules import LIMIT
 from .town import Town
 
-_PAUSE = 0.8
 _OWN_ENTRIES = """
 SELECT transaction_id FROM credit_transactions
     WHERE user_id = {user} AND xmin = pg_current_xact_id()::xid;
@@ -23,9 +22,10 @@ class Editor:
         self._random = random.Random(f"{seed}/edits")
         self.count = 0
 
-    def work(self, until: float) -> None:
+    def work(self, until: float, pause: float) -> None:
+        """With pauses of up to so many seconds."""
         while time.monotonic() < until:
-            time.sleep(self._random.random() * _PAUSE)
+            time.sleep(self._random.random() * pause)
             self._one(self._town.pick(self._random))
 
     def _one(self, user: int) -> None:

@@ -12,9 +12,10 @@ from .callers import Caller
 from .client import NotSent
 from .commands import Message, Request
 from .history import History, PastReading
+from .instance import INSTANCES
 from .postgres import Failed
 from .said import Verdict
-from .service import INSTANCES, Service
+from .service import Service
 
 _CALLERS = 8
 _PATIENCE = 60

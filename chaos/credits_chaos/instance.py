@@ -41,6 +41,8 @@ class Proxy:
             self._commands.close()
 
 
+INSTANCES = 2
+
 SETTINGS: list[dict[str, str]] = [
     {}, {},
     {"LEDGER_WRITE_LANES": "3", "DATABASE_POOL_SIZE": "12"},

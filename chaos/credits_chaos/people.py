@@ -10,6 +10,7 @@ from http import HTTPStatus
 from .client import Client, NotSent
 from .commands import Message
 from .history import Answer, Deletion, History, Newcomer
+from .instance import INSTANCES
 from .postgres import Failed
 from .town import Town
 
@@ -78,7 +79,7 @@ class People:
         while time.monotonic() < deadline:
             try:
                 _, answer = self._client.call(
-                    self._random.randrange(2), Message(method, path, sent, fields))
+                    self._random.randrange(INSTANCES), Message(method, path, sent, fields))
             except NotSent:
                 time.sleep(_PAUSE)
                 continue

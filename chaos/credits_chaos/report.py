@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from . import story
+from . import habits, story
 from .findings import Promise, Violation
 from .run import Result
 
@@ -21,7 +21,8 @@ def text(result: Result) -> str:
         verdict = f"BROKEN {broken[promise]} times" if promise in broken else "kept"
         lines.append(f"  {promise.value}: {verdict} ({count:,} looked at)")
     settings = [" ".join(f"{k}={v}" for k, v in it.items()) or "none" for it in result.settings]
-    lines += ["", f"  settings of the instances: {'; '.join(settings)}",
+    lines += ["", f"  callers: {habits.of(result.plan.seed).name}",
+              f"  settings of the instances: {'; '.join(settings)}",
               f"  faults: {_counted(result.faults)}", f"  answers: {_counted(answers(result))}"]
     if result.messages:
         lines.append(f"  logged as errors: {_counted(result.messages)}")

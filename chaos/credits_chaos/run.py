@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import checks, ledger, service
+from . import checks, habits, ledger, service
 from .callers import Caller
 from .choices import Chooser
 from .edits import Editor
@@ -51,6 +51,7 @@ class Result:
 class Run:
     def __init__(self, plan: Plan, running: Service, progress: Progress) -> None:
         self._plan, self._service, self._progress = plan, running, progress
+        self._habits = habits.of(plan.seed)
         self._history, self._town = History(), Town()
         self._faults = Faults(running, self._history, plan.seed)
         self._editor = Editor(running.postgres, self._town, self._history, plan.seed)
@@ -79,7 +80,8 @@ class Run:
         until = time.monotonic() + self._plan.seconds
         callers = [self._caller(f"caller-{number}") for number in range(self._plan.callers)]
         works: list[Callable[[], None]] = [
-            lambda: self._people.work(until), lambda: self._editor.work(until),
+            lambda: self._people.work(until),
+            lambda: self._editor.work(until, self._habits.edit_pause),
             *(lambda it=it: it.work(until, self._plan.pause) for it in callers)]
         threads = [
             threading.Thread(target=self._surely, args=(work,), daemon=True) for work in works]
@@ -103,7 +105,7 @@ class Run:
                 last = self._faults.one()
 
     def _caller(self, name: str) -> Caller:
-        chooser = Chooser(name, self._plan.seed, self._town)
+        chooser = Chooser(name, self._plan.seed, self._town, self._habits)
         return Caller(chooser, self._service.connect, self._town, self._history)
 
     def _surely(self, work: Callable[[], None]) -> None:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .client import Client
-from .instance import SETTINGS, Instance, Proxy
+from .instance import INSTANCES, SETTINGS, Instance, Proxy
 from .postgres import Postgres
 
-INSTANCES = 2
 _VERIFY_SECONDS = 300
 
 

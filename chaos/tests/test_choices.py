@@ -4,15 +4,16 @@ from collections import deque
 
 from credits_chaos.choices import Chooser
 from credits_chaos.commands import Request
+from credits_chaos.habits import MIXED, PLAIN, Habits
 from credits_chaos.town import Town
 
 ALL = 77
 
 
-def chosen(seed: str, count: int = 2000) -> list[Request]:
+def chosen(seed: str, count: int = 2000, habits: Habits = MIXED) -> list[Request]:
     town = Town(poor=[1, 2], rich=[3], plain=[4, 5], focus=1, balances={1: ALL},
                 entries={user: deque([10, 11]) for user in range(1, 6)})
-    chooser = Chooser("caller", seed, town)
+    chooser = Chooser("caller", seed, town, habits)
     requests = []
     for _ in range(count):
         request = chooser.request()
@@ -38,6 +39,12 @@ class ChoicesTests(unittest.TestCase):
             self.assertEqual({getattr(each, name) for each in requests}, {True, False})
         self.assertTrue(any(command.metadata for command in commands))
         self.assertGreater(len(requests), len(set(requests)))
+
+    def test_plain_callers_mostly_add_and_deduct(self):
+        requests = chosen("1", habits=PLAIN)
+        plain = [each for each in requests if not each.is_batch
+                 and each.commands[0].change in ("add", "deduct")]
+        self.assertGreater(len(plain), 0.9 * len(requests))
 
     def test_a_keyed_deduction_of_all_there_is_comes_up_and_again(self):
         taken = [each for each in chosen("1") if each.commands[0].change == "deduct"
