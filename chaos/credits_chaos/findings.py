@@ -18,6 +18,7 @@ class Promise(Enum):
     DRY_RUN = "A dry run foretells, and writes nothing"
     WHOLE = "A batch that is all or none never happens by halves"
     READ = "A read shows the newest balance that anybody was told of, or a newer one"
+    TIME = "A balance comes with the time of its last change"
     PAGE = "A page of the ledger is the ledger: no gap, no other number"
     PAST = "The balance at a time is what the last entry until then left"
     DELETED = "A deleted user's credits are closed from the answer on"

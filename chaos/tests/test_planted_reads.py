@@ -4,7 +4,7 @@ import unittest
 from dataclasses import replace
 
 from credits_chaos.findings import Promise
-from credits_chaos.history import Deletion, Edit, Page, Span
+from credits_chaos.history import Answer, Deletion, Edit, Page, Span
 from credits_chaos.ledger import Entry
 
 from .support import ADA, World, add, problem
@@ -28,6 +28,12 @@ class PlantedReadsTests(unittest.TestCase):
         self.world.read(ADA)
         self.world.read(ADA, index=1)
         self.assert_broken(Promise.READ)
+
+    def test_a_time_at_which_nothing_changed(self):
+        reading = self.world.read(ADA)
+        body = reading.answer.body.replace(b"at 03.0", b"at 04.0")
+        self.world.history.readings[-1] = replace(reading, answer=Answer(200, body))
+        self.assert_broken(Promise.TIME)
 
     def test_a_read_during_a_write_may_show_either_state(self):
         written = self.world.send(add(5, "second"))

@@ -34,10 +34,13 @@ def check(evidence: Evidence, findings: Findings) -> None:
 
 def _reading(reading: Reading, evidence: Evidence, findings: Findings) -> None:
     states = evidence.states(reading.user, reading.span)
+    balance = (parsed(reading.answer) or {}).get("credits")
+    is_shown = any(evidence.ledger.of(reading.user).balance(index) == balance for index in states)
+    text = f"instance {reading.instance} showed {reading.answer.body.decode(errors='replace')}, " \
+        f"while the user had {_balances(reading.user, states, evidence)}"
+    findings.hold(Promise.READ, is_shown, text, reading.user, reading.span.ended)
     findings.hold(
-        Promise.READ, bool(evidence.seen(reading)),
-        f"instance {reading.instance} showed {reading.answer.body.decode(errors='replace')}, while "
-        f"the user had {_balances(reading.user, states, evidence)}", reading.user,
+        Promise.TIME, bool(evidence.seen(reading)) or not is_shown, text, reading.user,
         reading.span.ended)
     findings.hold(
         Promise.DELETED, reading.span.started <= evidence.deletion(reading.user).ended,
