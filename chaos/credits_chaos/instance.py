@@ -47,7 +47,7 @@ SETTINGS: list[dict[str, str]] = [
     {}, {},
     {"LEDGER_WRITE_LANES": "3", "DATABASE_POOL_SIZE": "12"},
     {"LEDGER_BATCH_SIZE": "2"},
-    {"LEDGER_REMEMBERED_USERS": "4"},
+    {"LEDGER_WRITE_ROUNDS": "1"},
     {"DATABASE_PREPARED_STATEMENTS": "off"},
 ]
 """Each instance has one of these: ways that little load would never take."""
