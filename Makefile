@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check conformance sanitize fuzz hostile bench bench-http bench-grant \
+.PHONY: help run test check conformance sanitize fuzz hostile chaos bench bench-http bench-grant \
 	generate build debug setup setup-tests clean
 
 # check and test share this one debug build.
@@ -42,6 +42,9 @@ fuzz: setup-tests ## the HTTP and JSON parsers against libFuzzer, a minute each
 
 hostile: build ## the service against hostile and idle clients, 10,000 of them
 	scripts/hostile .build/release/credits
+
+chaos: build ## two instances under kills, cuts and edits, against a model: SEED=1 SECONDS=60
+	chaos/run $(addprefix --seed ,$(SEED)) $(addprefix --seconds ,$(SECONDS))
 
 bench: build ## the service against pgbench, Go with pgx, and FastAPI
 	@bench/setup

@@ -3,7 +3,9 @@ import Testing
 @Suite("Links of the documentation")
 struct LinkTests {
     @Test func `every link to a local file leads to one`() throws {
-        let places = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs", "bench", "Tests"]
+        let places = [
+            "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs", "bench", "chaos", "Tests",
+        ]
         for file in try Repository.current.files(in: places, endings: [".md"]) {
             let folder = file.path.split(separator: "/").dropLast()
             for (number, link) in Self.links(in: file) {

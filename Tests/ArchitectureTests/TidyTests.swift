@@ -87,9 +87,9 @@ struct TidyTests {
 
     @Test func `no text has tabs, trailing blanks, or an unfinished last line`() throws {
         let places = [
-            "Sources", "Tests", "docs", "scripts", "bench", "fuzz/Sources", "Package.swift",
-            "README.md",
-            "CHANGELOG.md", "CONTRIBUTING.md", "schema.sql", ".env.example", ".ci/run",
+            "Sources", "Tests", "docs", "scripts", "bench", "chaos", "fuzz/Sources",
+            "Package.swift", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "schema.sql",
+            ".env.example", ".ci/run",
         ]
         let endings = [
             ".swift", ".c", ".h", ".md", ".sql", ".js", ".mjs", ".css", ".html", ".py", ".sh",

@@ -1,0 +1,1 @@
+"""The model and its checks, against histories with and without faults."""
