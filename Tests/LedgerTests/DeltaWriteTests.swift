@@ -291,8 +291,9 @@ extension LedgerScene {
         return !cut.isEmpty
     }
 
-    func deltaWriter() -> DeltaWriter {
+    func deltaWriter(outcomeDeadline: Duration = patience) -> DeltaWriter {
         var settings = LedgerSettings()
+        settings.outcomeDeadline = outcomeDeadline
         settings.lockWait = .seconds(60)
         let writer = BatchWriter(
             pool: pool, settings: settings, counters: LedgerCounters(),

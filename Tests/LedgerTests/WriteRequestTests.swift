@@ -28,6 +28,28 @@ struct WriteRequestTests {
         }
     }
 
+    /// The lane waits for its ids, after it has looked for a balance to lock.
+    @Test("a balance that somebody makes between the lock and the look is judged as it is")
+    func findsNewBalance() async throws {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            let writer = BatchWriter(
+                pool: ledger.pool, settings: .patient, counters: LedgerCounters(),
+                logger: quietLogger)
+            let request = WriteRequest(Command(user: user, change: deduct(5)))
+            let write = try await ledger.pool.withTransaction { connection in
+                try await connection.run("ALTER SEQUENCE credit_transaction_ids CACHE 1")
+                let write = Task { await writer.write([request]) }
+                #expect(try await eventually { try await ledger.isWaitingForLock() })
+                try await connection.runPipeline(ledger.firstEntry(of: user, 6))
+                return write
+            }
+            let outcome = try await write.value[0].get()?.only
+            #expect(outcome?.receipt?.credits == 1)
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
     @Test("a refused request leaves nothing in the database")
     func leavesNothing() async throws {
         try await withLedger { ledger in
@@ -168,5 +190,29 @@ private struct Refused: Error {
 
     init(_ decision: Decision) {
         self.decision = decision
+    }
+}
+
+extension LedgerScene {
+    fileprivate func isWaitingForLock() async throws -> Bool {
+        try await count(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """) > 0
+    }
+
+    /// As another instance writes it; its id comes before those that are drawn later.
+    fileprivate func firstEntry(of user: UserID, _ credits: Int64) -> [Statement] {
+        [
+            """
+            INSERT INTO credit_transactions (user_id, transaction_id, kind, amount, balance_after)
+            VALUES (\(user.rawValue), 1, 'add', \(credits), \(credits))
+            """,
+            """
+            INSERT INTO credits (user_id, credits, last_transaction_id)
+            VALUES (\(user.rawValue), \(credits), 1)
+            """,
+        ]
     }
 }

@@ -119,7 +119,7 @@ struct ProbeUser: Sendable {
         // Two grants add an entry each, and a deletion closes the balance.
         let expected: [(String, SessionEffects.Count)] = [
             ("credit_transactions", .init(inserted: Int64(entries.count) + 2)),
-            ("credits", .init(inserted: 1, updated: 6)),
+            ("credits", .init(inserted: 1, updated: 5)),
         ]
         return expected.compactMap { table, expected in
             var found = SessionEffects.Count()

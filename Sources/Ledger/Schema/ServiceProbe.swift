@@ -112,7 +112,7 @@ struct ServiceProbe: Sendable {
             write.insertEntries([first]), write.insertBalances([first]),
             delta.addition(probe.deduction),
             write.insertEntries(Array(probe.entries.dropFirst(2))),
-            write.updateBalances([last]), write.barBalances([last]),
+            write.updateBalances([last]),
         ] + EntryLookUps(probe.commands, suspects: [last]).statements
     }
 

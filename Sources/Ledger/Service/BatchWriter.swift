@@ -12,7 +12,7 @@ import Postgres
 /// and its decisions are the answers; if not, it never will be, because the locks are ours now.
 /// (Where a user had no row to lock, the insert of that row collides with the suspect's, and we ask
 /// again. A write by difference that was not answered stays a suspect until its user's balance has
-/// been written, or barred to it.)
+/// been written: what is refused before that is asked again, for it may yet happen.)
 ///
 /// A row that somebody else has locked for longer than a commit takes holds up only those who need
 /// it: they are set aside, and the others are written without them.
@@ -130,7 +130,11 @@ struct BatchWriter: Sendable {
                 transactionIDs: locked.transactionIDs)
             let decisions = requests.map { rules.decide($0) }
             guard let first = rules.entries.first else {
-                try await end(decisions, barring: unanswered.map(\.suspect), on: connection)
+                try await end(decisions, on: connection)
+                guard unanswered.isEmpty || !decisions.contains(where: \.hasRefusal) else {
+                    let cause = PostgresError.outcomeUnknown("what is refused may yet happen")
+                    return .failure(FailedAttempt(cause: cause, unanswered: unanswered))
+                }
                 return .success(decisions)
             }
             own = UnansweredCommit(suspect: first, decisions: decisions, holdsLocks: true)
@@ -144,14 +148,11 @@ struct BatchWriter: Sendable {
     }
 
     /// Ends a transaction in which there was nothing to write. A replay is as good as a first
-    /// answer only where what it tells of is as durable, and a refusal only where what was refused
-    /// cannot happen any more.
+    /// answer only where what it tells of is as durable.
     private func end(
-        _ decisions: [Decision], barring suspects: [LedgerEntry], on connection: Connection
+        _ decisions: [Decision], on connection: Connection
     ) async throws(PostgresError) {
-        if !suspects.isEmpty {
-            try await store.bar(suspects, on: connection)
-        } else if decisions.contains(where: \.hasReplay) {
+        if decisions.contains(where: \.hasReplay) {
             try await store.commitNothing(on: connection)
         } else {
             try await store.rollBack(on: connection)

@@ -9,7 +9,7 @@ struct UnansweredCommit: Sendable {
     let decisions: [Decision]
     /// Whether its transaction had the row locked before the COMMIT was sent, so that who has the
     /// lock now knows all. A write by difference locks and commits at once, and may be late: it is
-    /// ruled out only by something later on its user's balance, which its conditions then meet.
+    /// ruled out only by the next entry of its user, which its conditions then meet.
     let holdsLocks: Bool
 
     /// The answers, where the suspect's balance in the ledger is this one.

@@ -43,9 +43,11 @@ struct WriteStore: Sendable {
         var state = LedgerState(balances: try storedBalances(from: results[2]), earlier: [:])
         if state.balances.count < users.count {
             let others = users.filter { state.balances[$0] == nil }
-            for (user, balance) in try await newBalances(of: others, on: connection) {
-                state.balances[user] = balance
+            guard let balances = try await newBalances(of: others, on: connection) else {
+                try await rollBack(on: connection)
+                return try await lock(commands, suspects: suspects, on: connection)
             }
+            state.balances.merge(balances) { $1 }
         }
         let (transactionIDs, moment) = try results[3].only.decode([Int64].self, Timestamp.self)
         let committed = try lookUps.read(results.dropFirst(statements.count), into: &state)
@@ -77,13 +79,6 @@ struct WriteStore: Sendable {
     /// ours has to be: on the synchronous standbys too.
     func commitNothing(on connection: Connection) async throws(PostgresError) {
         _ = try await connection.run("COMMIT")
-    }
-
-    /// Ends a transaction that refused everything, and sees to it that the suspects, which may yet
-    /// come, find their conditions unmet: a write by difference is later than the balance's time,
-    /// or there is no balance yet.
-    func bar(_ suspects: [LedgerEntry], on connection: Connection) async throws(PostgresError) {
-        _ = try await connection.runPipeline([barBalances(suspects), "COMMIT"])
     }
 
     func rollBack(on connection: Connection) async throws(PostgresError) {
@@ -119,28 +114,31 @@ struct WriteStore: Sendable {
         }
     }
 
-    /// Of users without a row in `credits`, those who exist. Only a user's first write pays for the
-    /// question, and a write for a user who is not there.
+    /// Of users without a row in `credits`, those who exist; nil where somebody has made one since.
+    /// Only a user's first write pays for the question, and a write for a user who is not there.
     ///
     /// Such a user may have had a row, which somebody deleted past the service: no later time may
     /// come before that.
     private func newBalances(
         of users: [UserID], on connection: Connection
-    ) async throws(PostgresError) -> [(UserID, LedgerState.Balance)] {
-        let rows = try await connection.run(findUsers(users))
-        return try rows.decodeEach { row throws(PostgresError) in
-            let (user, moment) = try row.decode(UserID.self, Timestamp.self)
-            return (
-                user, LedgerState.Balance(credits: 0, lastUpdated: moment, isStored: false)
-            )
+    ) async throws(PostgresError) -> [UserID: LedgerState.Balance]? {
+        var balances: [UserID: LedgerState.Balance] = [:]
+        for row in try await connection.run(findUsers(users)) {
+            let (user, moment, hasBalance) = try row.decode(
+                UserID.self, Timestamp.self, Bool.self)
+            guard !hasBalance else { return nil }
+            balances[user] = LedgerState.Balance(
+                credits: 0, lastUpdated: moment, isStored: false)
         }
+        return balances
     }
 
     func findUsers(_ users: [UserID]) -> Statement {
         """
         SELECT u.user_id, greatest(u.created_at,
             (SELECT created_at FROM credit_transactions t WHERE t.user_id = u.user_id
-                ORDER BY transaction_id DESC LIMIT 1))
+                ORDER BY transaction_id DESC LIMIT 1)),
+            EXISTS (SELECT FROM credits c WHERE c.user_id = u.user_id)
         FROM users u
         WHERE u.user_id = ANY (\(users.map(\.rawValue))) AND u.deleted_at IS NULL
         """
@@ -182,18 +180,6 @@ struct WriteStore: Sendable {
             \(last.map(\.balanceAfter)), \(last.map(\.createdAt.postgres)))
             AS entry (user_id, transaction_id, balance_after, created_at)
         WHERE credits.user_id = entry.user_id
-        """
-    }
-
-    func barBalances(_ suspects: [LedgerEntry]) -> Statement {
-        """
-        INSERT INTO credits (user_id, last_updated)
-        SELECT user_id, moment
-        FROM unnest(\(suspects.map(\.user.rawValue)), \(suspects.map(\.createdAt.postgres)))
-            AS suspect (user_id, moment)
-        JOIN users USING (user_id) WHERE deleted_at IS NULL
-        ON CONFLICT (user_id) DO UPDATE
-            SET last_updated = greatest(credits.last_updated, excluded.last_updated)
         """
     }
 

@@ -33,6 +33,14 @@ package enum Decision: Hashable, Sendable {
         if case .judged(let outcomes) = self { outcomes.contains(where: \.isReplay) } else { false }
     }
 
+    /// Whether something that was asked for was not done, now or before.
+    var hasRefusal: Bool {
+        switch self {
+        case .judged(let outcomes): outcomes.contains { $0.receipt == nil }
+        case .refused: true
+        }
+    }
+
     /// The outcome of a request of one command.
     package var only: Outcome {
         switch self {
