@@ -13,6 +13,7 @@ from pathlib import Path
 from . import (
     cells,
     grant_bench,
+    grant_plan,
     http_bench,
     http_peers,
     http_turn,
@@ -101,7 +102,7 @@ def _service(arguments: argparse.Namespace) -> ServiceResult:
 
 
 def _grant(arguments: argparse.Namespace) -> GrantResult:
-    return grant_bench.run(grant_bench.Plan(
+    return grant_bench.run(grant_plan.Plan(
         repository=_REPOSITORY, credits=arguments.credits.resolve(), data=arguments.data_folder,
         users=10_000 if arguments.quick else arguments.users, rounds=_rounds(arguments),
         seconds=3 if arguments.quick else arguments.seconds, calm=_calm(arguments)), Progress())
@@ -149,7 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     grant.add_argument("--users", type=_positive, default=1_000_000, help="who get the grant")
     grant.add_argument("--rounds", type=_positive, default=2, help="days, each done both ways")
     grant.add_argument("--seconds", type=_positive, default=20,
-                       help="adds without a grant, to compare with")
+                       help="adds without a grant, to compare with, before one and after it")
     grant.add_argument("--patience", type=_positive, default=60, metavar="SECONDS",
                        help="wait before a part so long at most for others to be quiet")
     grant.add_argument("--quick", action="store_true",

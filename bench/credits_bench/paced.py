@@ -8,11 +8,15 @@ import random
 import select
 import socket
 import time
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
+from itertools import chain
 
 from . import answers
+from .checkpoints import Stretch
 from .spoiled import Spoiled
 
 _TIMEOUT_SECONDS = 60
@@ -20,14 +24,30 @@ _TIMEOUT_SECONDS = 60
 
 @dataclass(frozen=True)
 class Latencies:
-    """In milliseconds, ascending."""
+    milliseconds: Sequence[float]
+    answered: Sequence[float]
+    """When, in seconds since the epoch."""
+    stretches: Sequence[Stretch]
+    """In which they were sent."""
 
-    sorted: list[float]
-    seconds: float
+    @classmethod
+    def joined(cls, parts: Sequence[Latencies]) -> Latencies:
+        return cls(
+            array("d", chain.from_iterable(part.milliseconds for part in parts)),
+            array("d", chain.from_iterable(part.answered for part in parts)),
+            [stretch for part in parts for stretch in part.stretches])
+
+    @cached_property
+    def sorted(self) -> list[float]:
+        return sorted(self.milliseconds)
+
+    @property
+    def seconds(self) -> float:
+        return sum(stretch.seconds for stretch in self.stretches)
 
     @property
     def requests(self) -> int:
-        return len(self.sorted)
+        return len(self.milliseconds)
 
     @property
     def requests_per_second(self) -> float:
@@ -39,6 +59,16 @@ class Latencies:
 
     def percentile(self, percent: int) -> float:
         return self.sorted[len(self.sorted) * percent // 100]
+
+    def split(self, times: Sequence[Stretch]) -> tuple[Latencies, Latencies]:
+        """Those of requests that were under way in one of these times, and all others."""
+        within, others = (array("d"), array("d")), (array("d"), array("d"))
+        for milliseconds, answered in zip(self.milliseconds, self.answered, strict=True):
+            request = Stretch(answered - milliseconds / 1000, answered)
+            chosen = within if any(request.meets(time) for time in times) else others
+            chosen[0].append(milliseconds)
+            chosen[1].append(answered)
+        return Latencies(*within, self.stretches), Latencies(*others, self.stretches)
 
 
 @dataclass(frozen=True)
@@ -84,7 +114,10 @@ class _Load:
     request: Callable[[], bytes]
     free: list[_Caller]
     busy: list[_Caller] = field(default_factory=list)
-    milliseconds: list[float] = field(default_factory=list)
+    milliseconds: array[float] = field(default_factory=lambda: array("d"))
+    answered: array[float] = field(default_factory=lambda: array("d"))
+    epoch: float = field(default_factory=lambda: time.time() - time.perf_counter())
+    """Of the counter that times are taken by."""
 
     def run(self, ended: Callable[[], bool]) -> Latencies:
         started = due = time.perf_counter()
@@ -99,7 +132,8 @@ class _Load:
             self._hear(due - time.perf_counter() if self.free else _TIMEOUT_SECONDS)
         while self.busy:
             self._hear(_TIMEOUT_SECONDS)
-        return Latencies(sorted(self.milliseconds), time.perf_counter() - started)
+        stretch = Stretch(self.epoch + started, self.epoch + time.perf_counter())
+        return Latencies(self.milliseconds, self.answered, [stretch])
 
     def _hear(self, seconds: float) -> None:
         # Not epoll, whose time is in whole milliseconds.
@@ -110,6 +144,7 @@ class _Load:
         for caller in ready:
             if caller.is_answered():
                 self.milliseconds.append((now - caller.due) * 1000)
+                self.answered.append(self.epoch + now)
                 self.busy.remove(caller)
                 self.free.append(caller)
 

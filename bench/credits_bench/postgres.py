@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import proc
+from . import checkpoints, proc
+from .checkpoints import Checkpoint
 from .missing import Missing
 
 _START_SECONDS = 30
@@ -21,7 +22,8 @@ _STOP_SECONDS = 60
 _COMMAND_SECONDS = 300
 _SUPERUSER = "postgres"
 _MOST_CONNECTIONS = 300
-"""The one setting that is not the default: pgbench has a connection for each of 256 clients."""
+"""The one setting that is not the default, but for the log's: pgbench has a connection for each of
+256 clients."""
 
 
 class DatabaseError(Exception):
@@ -33,6 +35,7 @@ class Postgres:
     pid: int
     binaries: Path
     socket_folder: Path
+    log: Path
 
     def address(self, database: str) -> str:
         """A URL that libpq, pgx, asyncpg and SQLAlchemy's drivers read alike."""
@@ -59,6 +62,10 @@ class Postgres:
             # None that ended meanwhile is counted twice or not at all.
             if ended == proc.ended_children_seconds(self.pid):
                 return ended + running
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """Those that are complete, oldest first."""
+        return checkpoints.parse(self.log.read_text(errors="replace"))
 
     @property
     def version(self) -> str:
@@ -91,9 +98,10 @@ def running(folder: Path) -> Iterator[Postgres]:
             [*_as_user(account, "--pdeathsig", "INT"), str(binaries / "postgres"),
              "-D", str(data), "-c", "listen_addresses=",
              "-c", f"unix_socket_directories={sockets}",
-             "-c", f"max_connections={_MOST_CONNECTIONS}"],
+             "-c", f"max_connections={_MOST_CONNECTIONS}",
+             *(word for setting in checkpoints.LOG_SETTINGS for word in ("-c", setting))],
             cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, process_group=0)
-    server = Postgres(process.pid, binaries, sockets)
+    server = Postgres(process.pid, binaries, sockets, log)
     try:
         _await(server, process, log)
         yield server

@@ -1,6 +1,7 @@
 import unittest
 
 from credits_bench import paced
+from credits_bench.checkpoints import Stretch
 from credits_bench.paced import Latencies, Pace
 from credits_bench.spoiled import Spoiled
 
@@ -38,6 +39,24 @@ class PacedTests(unittest.TestCase):
             add("works", Pace(1, None), seconds=5, users=10_000)
 
     def test_percentiles_are_of_the_sorted_latencies(self):
-        found = Latencies([float(n) for n in range(200)], seconds=2)
-        self.assertEqual((found.percentile(50), found.percentile(99)), (100, 198))
-        self.assertEqual((found.longest, found.requests_per_second), (199, 100))
+        found = Latencies([float(n) for n in range(200, 0, -1)], [0.0] * 200, [Stretch(3, 5)])
+        self.assertEqual((found.percentile(50), found.percentile(99)), (101, 199))
+        self.assertEqual((found.longest, found.requests_per_second), (200, 100))
+
+    def test_stretches_are_joined(self):
+        found = Latencies.joined([
+            Latencies([1.0, 3.0], [1.0, 2.0], [Stretch(0, 2)]),
+            Latencies([2.0], [9.0], [Stretch(8, 10)])])
+        self.assertEqual((found.sorted, found.seconds), ([1, 2, 3], 4))
+
+    def test_requests_are_told_apart_by_when_they_were_under_way(self):
+        # From 0.9 to 1.0, from 1.5 to 2.5, and from 2.99 to 3.
+        found = Latencies([100.0, 1000.0, 10.0], [1.0, 2.5, 3.0], [Stretch(0, 4)])
+        for time, expected in [
+            (Stretch(2.0, 2.1), [1000]), (Stretch(2.5, 2.98), [1000]), (Stretch(1.1, 1.4), []),
+            (Stretch(1.0, 1.6), [100, 1000]), (Stretch(0, 9), [100, 1000, 10]),
+        ]:
+            with self.subTest(time=time):
+                within, others = found.split([time])
+                self.assertEqual(list(within.milliseconds), expected)
+                self.assertEqual(within.requests + others.requests, 3)

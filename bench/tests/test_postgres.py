@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from credits_bench import grant_bench, pgbench, postgres, proc, service_turn, tables
 from credits_bench.cells import Cell
+from credits_bench.grant_plan import Plan
 from credits_bench.missing import Missing
 from credits_bench.postgres import DatabaseError
 from credits_bench.progress import Progress
@@ -97,7 +98,7 @@ class PostgresTests(unittest.TestCase):
             service_turn.measure(tried, Cell("add", 4, 1), self.stage(tried))
 
     def test_the_one_statement_does_a_days_whole_work(self):
-        plan = grant_bench.Plan(
+        plan = Plan(
             SCHEMA.parent, Path("credits"), self.top, users=USERS, rounds=1, seconds=1,
             calm=Calm(1, 1, 0))
         grant_bench.make(self.postgres, plan, Progress())
