@@ -125,4 +125,27 @@ struct DailyGrantTests {
             try await ledger.expectSound()
         }
     }
+
+    @Test("a user whose created_at is moved past the midnight stays in the day's coverage")
+    func coversMovedUsers() async throws {
+        try await withLedger { ledger in
+            let today = try await ledger.grants().today()
+            let user = try await ledger.userOf(midnight: today)
+            _ = try await ledger.userOf(midnight: today)
+            let later = try await ledger.userOf(midnight: today, microsecondsBefore: 0)
+            _ = try await ledger.grants().run(today)
+            try await ledger.execute(
+                """
+                UPDATE users SET created_at = '\(today.next)' WHERE user_id = \(user.rawValue);
+                UPDATE users SET created_at = '1970-01-01' WHERE user_id = \(later.rawValue)
+                """)
+
+            // Who is moved before it is missing, until it is run again.
+            let found = try await ledger.grants().coverage(of: today, usersAbove: 0, limit: 100)
+            #expect(found?.coverage.missing == [later.rawValue])
+            #expect(try await ledger.grants().run(today).summary?.granted == 3)
+            try await ledger.expectComplete(today, eligible: 3)
+            try await ledger.expectSound()
+        }
+    }
 }

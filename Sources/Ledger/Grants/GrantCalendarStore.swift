@@ -31,15 +31,16 @@ struct GrantCalendarStore: Sendable {
         return try rows.decodeEach { row throws(PostgresError) in try DailyGrant(row) }
     }
 
-    /// Holds the next users against their entries.
+    /// Holds the next users against their entries. One whose `created_at` was moved past the day's
+    /// moment counts as long as the entry is there.
     func coverage(
         of grant: DailyGrant, usersAbove user: Int64, limit: Int, on connection: Connection
     ) async throws(PostgresError) -> GrantCoverage {
         let coverage: Statement = """
             WITH page AS (
-                SELECT user_id, deleted_at IS NULL AS is_there FROM users
-                WHERE user_id > \(user) AND created_at < \(grant.dueAt.postgres)
-                ORDER BY user_id LIMIT \(Int64(limit))
+                SELECT user_id,
+                    created_at < \(grant.dueAt.postgres) AND deleted_at IS NULL AS is_due
+                FROM users WHERE user_id > \(user) ORDER BY user_id LIMIT \(Int64(limit))
             ), judged AS (
                 SELECT page.*, entry.amount
                 FROM (SELECT \(grant.schedule)::text AS schedule, \(grant.day.postgres) AS day) AS p
@@ -48,11 +49,11 @@ struct GrantCalendarStore: Sendable {
                     WHERE t.user_id = page.user_id AND \(unescaped: OncePerDay(grant).condition)
                     LIMIT 1) AS entry ON true
             )
-            SELECT count(*) FILTER (WHERE is_there OR amount IS NOT NULL) AS eligible,
+            SELECT count(*) FILTER (WHERE is_due OR amount IS NOT NULL) AS eligible,
                 count(*) FILTER (WHERE amount = \(grant.amount)) AS granted,
                 count(*) FILTER (WHERE amount < \(grant.amount)) AS capped,
                 coalesce(array_agg(user_id ORDER BY user_id)
-                    FILTER (WHERE is_there AND amount IS NULL), '{}') AS missing,
+                    FILTER (WHERE is_due AND amount IS NULL), '{}') AS missing,
                 CASE WHEN count(*) = \(Int64(limit)) THEN max(user_id) END AS next
             FROM judged
             """
