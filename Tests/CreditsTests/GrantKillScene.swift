@@ -12,7 +12,7 @@ struct GrantKillScene {
     enum Point: CustomStringConvertible {
         /// So many chunks are granted, and somebody else holds the others.
         case after(chunks: Int)
-        /// At a user's balance, in the midst of the statement that writes its chunk.
+        /// At a user's entry, in the midst of the statement that writes its chunk.
         case inside(user: Int)
         /// At the last look: every chunk is granted, and a user behind the division is left.
         case lastLook
@@ -89,9 +89,29 @@ struct GrantKillScene {
             INSERT INTO users (email, name, created_at)
             SELECT 'u' || n || '@example.com', 'U', '2020-01-01'
             FROM generate_series(1, \(Self.users)) n;
-            INSERT INTO credits (user_id) SELECT user_id FROM users
+            INSERT INTO credits (user_id) SELECT user_id FROM users;
+            \(Self.waitingAtUsers)
             """)
     }
+
+    /// A chunk passes by balances that stay locked. So it is made to wait where a user's entry is
+    /// written, for the lock of that user's number, again and again.
+    private static let waitingAtUsers = """
+        CREATE FUNCTION wait_at_user() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          LOOP
+            BEGIN
+              PERFORM pg_advisory_xact_lock_shared(NEW.user_id);
+              RETURN NEW;
+            EXCEPTION WHEN lock_not_available THEN
+              -- Once more.
+            END;
+          END LOOP;
+        END
+        $$;
+        CREATE TRIGGER wait_at_user BEFORE INSERT ON credit_transactions
+          FOR EACH ROW EXECUTE FUNCTION wait_at_user();
+        """
 
     func kill(on day: CalendarDay, at point: Point) async throws -> Trace {
         let holder = try DirectConnection(database.target)
@@ -137,7 +157,7 @@ struct GrantKillScene {
             SELECT FROM grant_chunks
             WHERE day = '\(day)' AND first_user_id >= \(2 + chunks * chunkSize) FOR UPDATE
             """
-        case .inside(let user): "SELECT FROM credits WHERE user_id = \(user) FOR UPDATE"
+        case .inside(let user): "SELECT pg_advisory_xact_lock(\(user))"
         case .lastLook: "SELECT FROM credits WHERE user_id = 1 FOR UPDATE"
         case .moment: "SELECT"
         }

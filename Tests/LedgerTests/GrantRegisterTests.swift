@@ -116,6 +116,65 @@ struct GrantRegisterTests {
         }
     }
 
+    @Test func `a day that was done by a clock ahead is looked over when its moment comes`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let today = try calendarDay("2024-02-29")
+            try await ledger.pretendInstalled(daysBefore: today, 1)
+            let user = try await ledger.userOf(midnight: today)
+            _ = try await ledger.grants(now: today.next.at(hour: 1)).catchUp()
+            #expect(try await ledger.credits(of: user) == 10)
+
+            _ = try await ledger.grants(now: today.at(hour: 5)).catchUp()
+            let days = try await ledger.grants().days(today...today.next)
+            #expect(days.map(\.status) == [.done, .pending])
+            let since = try await ledger.userOf(midnight: today.next)
+            _ = try await ledger.grants(now: today.next.start).catchUp()
+
+            #expect(try await ledger.credits(of: user) == 10)
+            #expect(try await ledger.credits(of: since) == 5)
+            try await ledger.expectComplete(today.next, eligible: 2)
+            try await ledger.expectSound()
+        }
+    }
+
+    @Test func `a day that was due is run by hand with the amount that was in force`() async throws
+    {
+        try await withLedger { ledger in
+            let today = try await ledger.grants().today()
+            try await ledger.pretendInstalled(daysBefore: today, 1)
+            let user = try await ledger.userOf(midnight: today.adding(-5))
+
+            let run = try await ledger.grants(amount: 50).run(today)
+
+            #expect(run.summary == .init(amount: 5, eligible: 1, granted: 1))
+            // A run by hand settles nothing for the days to come; what the service asks does.
+            #expect(try await ledger.dailyAmount() == 5)
+            _ = try await ledger.grants(amount: 50).catchUp()
+            #expect(try await ledger.dailyAmount() == 50)
+            // Before the service was installed no amount was in force.
+            _ = try await ledger.grants(amount: 7).run(today.adding(-4))
+            #expect(try await ledger.credits(of: user) == 12)
+        }
+    }
+
+    @Test func `a schedule at 24:00 is not missed as soon as it is due`() async throws {
+        try await withLedger { ledger in
+            let day = try calendarDay("2026-11-30")
+            try await ledger.pretendInstalled(daysBefore: day, 1)
+            let user = try await ledger.userOf(midnight: day.next)
+            try await ledger.execute(
+                """
+                INSERT INTO grant_schedules (name, amount, cadence, time_utc, active_from)
+                VALUES ('end', 70, 'daily', '24:00', '\(day)')
+                """)
+            _ = try await ledger.grants(amount: nil, catchUp: .days(0), now: day.next.start)
+                .catchUp()
+            #expect(try await ledger.credits(of: user) == 70)
+        }
+    }
+
     @Test func `who was created at 23:59:59.999 has the day, who was at 00:00:00 the next`()
         async throws
     {
@@ -178,6 +237,10 @@ struct GrantRegisterTests {
 }
 
 extension LedgerScene {
+    fileprivate func dailyAmount() async throws -> Int64 {
+        try await count("SELECT amount FROM grant_schedules WHERE name = 'daily'")
+    }
+
     fileprivate func reasons(of user: UserID) async throws -> [String?] {
         try await pool.run(
             """

@@ -12,8 +12,11 @@ package import Postgres
 /// committed behind the division's back is granted then, and the day is done.
 ///
 /// That a user is granted once is in the data itself: entries are unique by user, schedule and day.
-/// The database's clock decides the day. A user whose INSERT began before the day's moment and is
-/// committed after its last look is reached when the day is run again by hand.
+/// The database's clock decides the day. A user whose INSERT began before the day's moment is
+/// waited for until it is committed, for some seconds; after that, the day has to be run again.
+///
+/// A balance that another session keeps locked is passed by, and its user is left to the last look:
+/// the day is not done before, and is tried again.
 package struct DailyGrants: Sendable {
     package struct Settings: Sendable {
         /// Credits for each user and day of the schedule `daily`; nil turns it off.
@@ -68,6 +71,8 @@ package struct DailyGrants: Sendable {
     ///
     /// The clock is read first: should midnight pass in between, the next wake asks again.
     ///
+    /// - Throws: `unavailable` also where somebody's balance stays locked by another session; the
+    ///   other days are granted then.
     /// - Parameters:
     ///   - progress: called after each chunk of this instance.
     ///   - done: called after each day.
@@ -77,43 +82,55 @@ package struct DailyGrants: Sendable {
     ) async throws(LedgerError) -> CaughtUp {
         let now = try await now()
         let (due, next) = try await dueOccurrences(at: now)
+        var reachedEverybody = true
         for occurrence in due {
-            if let grant = try await run(
-                occurrence, amount: nil, by: Origin(actor: actor), progress)
-            {
-                done(grant)
-            }
+            guard
+                let run = try await run(
+                    occurrence, amount: nil, by: Origin(actor: actor), progress)
+            else { continue }
+            if run.reachedEverybody { done(run.grant) } else { reachedEverybody = false }
         }
+        guard reachedEverybody else { throw .unavailable }
         return CaughtUp(day: CalendarDay(of: now), next: next)
     }
 
     /// Grants a day of the schedule `daily`, or what is left of it. A day that is done is looked
-    /// over: whoever is missing is granted, and everybody else stays as they are.
+    /// over: whoever is missing is granted, and everybody else stays as they are. One that was due
+    /// before has the amount that was in force then, whatever the settings say now.
     ///
     /// - Parameters:
     ///   - origin: who wants it; the audit log tells of it.
     ///   - progress: called after each chunk of this instance.
+    /// - Throws: `unavailable` also where somebody's balance stays locked by another session.
     package func run(
         _ day: CalendarDay, by origin: Origin = Origin(actor: nil),
         progress: @Sendable (DailyGrant) -> Void = { _ in }
     ) async throws(LedgerError) -> GrantOutcome {
-        let today = try await today()
+        let now = try await now()
+        let today = CalendarDay(of: now)
         guard day <= today else { return .notYet(today: today) }
+        try await transaction { connection throws(PostgresError) in
+            _ = try await register.registerDueDays(at: now, on: connection)
+        }
         let occurrence = GrantOccurrence(schedule: RecurringGrant.daily, day: day)
-        let grant = try await run(
+        let run = try await run(
             occurrence, amount: settings.amount, by: origin, isByHand: true, progress)
-        return grant.map(GrantOutcome.done) ?? .turnedOff
+        guard let run else { return .turnedOff }
+        guard run.reachedEverybody else { throw .unavailable }
+        return .done(run.grant)
+    }
+
+    private var register: GrantRegister {
+        GrantRegister(dailyAmount: settings.amount, catchUp: settings.catchUp)
     }
 
     private func dueOccurrences(
         at now: Timestamp
     ) async throws(LedgerError) -> (due: [GrantOccurrence], next: Timestamp?) {
-        let register = GrantRegister(dailyAmount: settings.amount, catchUp: settings.catchUp)
-        return try await retrying { () throws(PostgresError) in
-            try await pool.useInTransaction { connection throws(PostgresError) in
-                let next = try await register.registerDueDays(at: now, on: connection)
-                return (try await register.pending(at: now, on: connection), next)
-            }
+        try await transaction { connection throws(PostgresError) in
+            let next = try await register.registerDueDays(at: now, on: connection)
+            try await register.storeDailyAmount(on: connection)
+            return (try await register.pending(at: now, on: connection), next)
         }
     }
 

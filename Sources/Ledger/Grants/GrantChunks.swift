@@ -48,34 +48,36 @@ extension DailyGrants {
 
     /// Grants the next chunk; false where none is open.
     private func grantChunk(
-        of grant: DailyGrant, _ pace: inout ChunkPace
+        of grant: DailyGrant, _ pace: inout ChunkPace, makingDoIn chunk: ClosedRange<Int64>? = nil
     ) async throws(LedgerError) -> Bool {
         let start = ContinuousClock.now
-        switch try await runChunk(of: grant) {
+        switch try await runChunk(of: grant, makingDoIn: chunk) {
         case .nothingOpen: return false
         case .granted(let users, let othersAtWork):
             pace.took(
                 ContinuousClock.now - start, users: users, othersAtWork: othersAtWork,
                 writes: writes.reading)
             return true
-        case .lacksBalances(let users):
+        case .lacksBalances(let users, let chunk):
             try await storeMissingBalances(of: users)
-            return try await grantChunk(of: grant, &pace)
+            return try await grantChunk(of: grant, &pace, makingDoIn: chunk)
         }
     }
 
     private func runChunk(
-        of grant: DailyGrant
+        of grant: DailyGrant, makingDoIn chunk: ClosedRange<Int64>?
     ) async throws(LedgerError) -> GrantStore.ChunkResult {
         try await retrying { () throws(PostgresError) in
             do throws(PostgresError) {
                 return try await pool.useInTransaction { connection throws(PostgresError) in
-                    try await store.runChunk(of: grant, on: connection)
+                    try await store.runChunk(of: grant, makingDoIn: chunk, on: connection)
                 }
             } catch {
-                guard error.sqlState == .uniqueViolation else { throw error }
+                guard error.sqlState == .uniqueViolation || error.sqlState == .lockNotAvailable
+                else { throw error }
                 return try await pool.useInTransaction { connection throws(PostgresError) in
-                    try await store.runChunkStepByStep(of: grant, on: connection)
+                    try await store.runChunkStepByStep(
+                        of: grant, makingDoIn: chunk, on: connection)
                 }
             }
         }

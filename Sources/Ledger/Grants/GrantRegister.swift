@@ -10,8 +10,8 @@ struct GrantRegister: Sendable {
     /// Makes the rows that are missing, within a transaction of the caller's. Whoever comes second
     /// waits for the schedules' rows, and then finds the days.
     ///
-    /// The setting's amount is written last: a day that was due before it was changed keeps the old
-    /// one, however late it is granted.
+    /// A day that was done before its moment, by a clock that was ahead, is to be looked over when
+    /// that comes: users were created since.
     ///
     /// - Returns: the next moment of any schedule, where that is still today.
     func registerDueDays(
@@ -26,6 +26,10 @@ struct GrantRegister: Sendable {
             """,
             "SELECT (installed_at AT TIME ZONE 'UTC')::date + 1 FROM credits_schema",
             "SELECT schedule, day FROM daily_grants",
+            """
+            UPDATE daily_grants g SET status = 'pending', finished_at = NULL
+            WHERE status = 'done' AND \(unescaped: DailyGrant.dueAt) > \(now.postgres)
+            """,
         ])
         let first = try results[2].only.decode(CalendarDay.self)
         var known: Set<GrantOccurrence> = []
@@ -44,7 +48,6 @@ struct GrantRegister: Sendable {
             guard !days.isEmpty else { continue }
             try await store(days, of: schedule, today: CalendarDay(of: now), on: connection)
         }
-        try await storeDailyAmount(on: connection)
         return schedules.compactMap { $0.momentLaterToday(than: now) }.min()
     }
 
@@ -71,7 +74,9 @@ struct GrantRegister: Sendable {
         on connection: Connection
     ) async throws(PostgresError) {
         let statuses = days.map { day in
-            let status: DailyGrant.Status = catchUp.skips(day, today: today) ? .skipped : .pending
+            // A time of 24:00 is the next day's midnight.
+            let due = CalendarDay(of: schedule.moment(of: day))
+            let status: DailyGrant.Status = catchUp.skips(due, today: today) ? .skipped : .pending
             return status.rawValue
         }
         let moments = days.map { schedule.moment(of: $0).postgres }
@@ -86,7 +91,9 @@ struct GrantRegister: Sendable {
             """)
     }
 
-    private func storeDailyAmount(on connection: Connection) async throws(PostgresError) {
+    /// After the days that are due have their rows: one that was due before the setting was changed
+    /// keeps the old amount, however late it is granted.
+    func storeDailyAmount(on connection: Connection) async throws(PostgresError) {
         guard let dailyAmount else { return }
         _ = try await connection.run(
             """

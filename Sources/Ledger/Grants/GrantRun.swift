@@ -4,32 +4,47 @@ import Postgres
 // One day, from its first chunk to its last look.
 
 extension DailyGrants {
+    /// What a run left behind.
+    struct Run: Sendable {
+        let grant: DailyGrant
+        /// Not where another session keeps somebody's balance locked: the day is to be run again.
+        let reachedEverybody: Bool
+    }
+
     /// nil where the day was never begun and there is no amount to begin it with.
     func run(
         _ occurrence: GrantOccurrence, amount: CreditAmount?, by origin: Origin,
         isByHand: Bool = false, _ progress: @Sendable (DailyGrant) -> Void
-    ) async throws(LedgerError) -> DailyGrant? {
+    ) async throws(LedgerError) -> Run? {
         let begun = try await transaction { connection throws(PostgresError) in
             try await runs.begin(
                 occurrence, amount: amount, by: origin, isByHand: isByHand, on: connection)
         }
         guard let begun else { return nil }
         var pace = ChunkPace(limit: settings.chunkSize, writes: writes.reading)
-        guard !begun.isDone else {
-            try await grantLeftOut(of: begun, &pace)
-            return try await current(occurrence)
-        }
+        guard begun.isDone else { return try await finish(begun, occurrence, &pace, progress) }
+        let isWhole = try await grantLeftOut(of: begun, &pace)
+        return try await current(occurrence).map { Run(grant: $0, reachedEverybody: isWhole) }
+    }
+
+    private func finish(
+        _ begun: DailyGrant, _ occurrence: GrantOccurrence, _ pace: inout ChunkPace,
+        _ progress: @Sendable (DailyGrant) -> Void
+    ) async throws(LedgerError) -> Run? {
         var isDone = false
         while !isDone {
             try await grantChunks(of: begun, occurrence, &pace, progress)
-            try await grantLeftOut(of: begun, &pace)
+            try await waitForOpenInserts()
+            guard try await grantLeftOut(of: begun, &pace) else {
+                return Run(grant: begun, reachedEverybody: false)
+            }
             isDone = try await transaction { connection throws(PostgresError) in
                 try await runs.finish(occurrence, on: connection)
             }
         }
-        let done = try await current(occurrence)
-        if let done { logger.notice("grant done", metadata: done.metadata) }
-        return done
+        guard let done = try await current(occurrence) else { return nil }
+        logger.notice("grant done", metadata: done.metadata)
+        return Run(grant: done, reachedEverybody: true)
     }
 
     func current(

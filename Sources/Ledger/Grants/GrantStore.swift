@@ -7,56 +7,67 @@ struct GrantStore: Sendable {
         case granted(users: Int, othersAtWork: Bool)
         /// No chunk is free.
         case nothingOpen
-        /// These users have no row in `credits` yet. It is made by `storeMissingBalances`, in a
-        /// transaction of its own: within the chunk's, new rows and locked ones together could
+        /// Some of these users have no row in `credits` yet. It is made by `storeMissingBalances`,
+        /// in a transaction of its own: within the chunk's, new rows and locked ones together could
         /// deadlock with a lane.
-        case lacksBalances([Int64])
+        case lacksBalances([Int64], chunk: ClosedRange<Int64>)
     }
 
     /// Grants the next chunk that nobody else is at work on, within a transaction of the caller's:
     /// all of it by one statement where every user has a balance with room for the amount, and else
     /// step by step.
     ///
-    /// - Throws: `uniqueViolation` where somebody of the chunk has the grant already;
-    ///   `runChunkStepByStep` then spares them.
+    /// - Parameter chunk: the one whose missing balances cannot be stored now; its users without
+    ///   one are left out.
+    /// - Throws: `uniqueViolation` where somebody of the chunk has the grant already, and
+    ///   `lockNotAvailable` where somebody else keeps a balance locked; `runChunkStepByStep` then
+    ///   spares them.
     func runChunk(
-        of grant: DailyGrant, on connection: Connection
+        of grant: DailyGrant, makingDoIn chunk: ClosedRange<Int64>? = nil,
+        on connection: Connection
     ) async throws(PostgresError) -> ChunkResult {
         let results = try await connection.runPipeline([
-            TransactionOpening.settings, ChunkStatement.settings, ChunkStatement(grant).statement,
+            TransactionOpening.settings(lockWait: Self.lockWait), ChunkStatement.settings,
+            ChunkStatement(grant).statement,
         ])
-        guard let chunk = results[2].first else { return .nothingOpen }
-        let (first, last, granted, othersAtWork) = try chunk.decode(
+        guard let taken = results[2].first else { return .nothingOpen }
+        let (first, last, granted, othersAtWork) = try taken.decode(
             Int64.self, Int64.self, Int64?.self, Bool.self)
         if let granted { return .granted(users: Int(granted), othersAtWork: othersAtWork) }
         _ = try await connection.run(Self.byIndex)
-        return try await grantStepByStep(first...last, of: grant, on: connection)
+        return try await grantStepByStep(
+            first...last, of: grant, makesDo: first...last == chunk, on: connection)
     }
 
-    /// The same for a chunk of any users, whether or not they have the grant.
+    /// The same for a chunk of any users, whether or not they have the grant. Those whose balance
+    /// somebody else has locked are left to the day's last look.
     ///
     /// The statements are separate, because each sees what was committed before it began: balances
     /// are read only after their rows are locked.
     func runChunkStepByStep(
-        of grant: DailyGrant, on connection: Connection
+        of grant: DailyGrant, makingDoIn chunk: ClosedRange<Int64>? = nil,
+        on connection: Connection
     ) async throws(PostgresError) -> ChunkResult {
         let results = try await connection.runPipeline([
-            TransactionOpening.settings, Self.byIndex, takeChunk(of: grant),
+            TransactionOpening.settings(lockWait: Self.lockWait), Self.byIndex,
+            takeChunk(of: grant),
         ])
-        guard let chunk = results[2].first else { return .nothingOpen }
-        let (first, last) = try chunk.decode(Int64.self, Int64.self)
-        return try await grantStepByStep(first...last, of: grant, on: connection)
+        guard let taken = results[2].first else { return .nothingOpen }
+        let (first, last) = try taken.decode(Int64.self, Int64.self)
+        return try await grantStepByStep(
+            first...last, of: grant, makesDo: first...last == chunk, on: connection)
     }
 
     private func grantStepByStep(
-        _ range: ClosedRange<Int64>, of grant: DailyGrant, on connection: Connection
+        _ range: ClosedRange<Int64>, of grant: DailyGrant, makesDo: Bool,
+        on connection: Connection
     ) async throws(PostgresError) -> ChunkResult {
         let users = try await users(range, dueAt: grant.dueAt, on: connection)
-        let locked = try await connection.run(lockBalances(of: users))
-        guard try locked.only.decode(Int64.self) == Int64(users.count) else {
-            return .lacksBalances(users)
+        let balances = try await lockFreeBalances(of: users, on: connection)
+        guard balances.stored == users.count || makesDo else {
+            return .lacksBalances(users, chunk: range)
         }
-        let written = try await connection.run(writeGrants(of: grant, to: users))
+        let written = try await connection.run(writeGrants(of: grant, to: balances.free))
         let (granted, capped) = try written.only.decode(Int64.self, Int64.self)
         let marked = try await connection.run(
             """
@@ -66,39 +77,6 @@ struct GrantStore: Sendable {
             RETURNING \(unescaped: ChunkStatement.othersAtWork) AS others_at_work
             """)
         return .granted(users: users.count, othersAtWork: try marked.only.decode(Bool.self))
-    }
-
-    /// Grants users whom the chunks did not reach, within a transaction of the caller's.
-    func grantLeftOut(
-        _ users: [Int64], of grant: DailyGrant, on connection: Connection
-    ) async throws(PostgresError) {
-        let results = try await connection.runPipeline([
-            TransactionOpening.settings, Self.byIndex, lockBalances(of: users),
-            writeGrants(of: grant, to: users),
-        ])
-        let (granted, capped) = try results[3].only.decode(Int64.self, Int64.self)
-        _ = try await connection.run(
-            """
-            UPDATE daily_grants SET granted = granted + \(granted), capped = capped + \(capped),
-                eligible = eligible + \(granted + capped)
-            WHERE schedule = \(grant.schedule) AND day = \(grant.day.postgres)
-            """)
-    }
-
-    func storeMissingBalances(
-        of users: [Int64], on connection: Connection
-    ) async throws(PostgresError) {
-        _ = try await connection.run(missingBalances(of: users))
-    }
-
-    private func missingBalances(of users: [Int64]) -> Statement {
-        """
-        INSERT INTO credits (user_id)
-        SELECT user_id FROM users u WHERE user_id = ANY (\(users)) AND deleted_at IS NULL
-            AND NOT EXISTS (SELECT FROM credits c WHERE c.user_id = u.user_id)
-        ORDER BY user_id
-        ON CONFLICT (user_id) DO NOTHING
-        """
     }
 
     /// Plans are made once, and the first grant of a new database is planned when `credits` has few
@@ -132,18 +110,9 @@ struct GrantStore: Sendable {
         return try rows.decodeEach { row throws(PostgresError) in try row.decode(Int64.self) }
     }
 
-    private func lockBalances(of users: [Int64]) -> Statement {
-        """
-        SELECT count(*) FROM (
-            SELECT FROM credits WHERE user_id = ANY (\(users))
-            ORDER BY user_id FOR NO KEY UPDATE
-        ) AS locked
-        """
-    }
-
     /// A user at the upper limit gets what still fits, down to an entry of 0: recorded, not
     /// skipped. One who was deleted since the chunk began gets nothing.
-    private func writeGrants(of grant: DailyGrant, to users: [Int64]) -> Statement {
+    func writeGrants(of grant: DailyGrant, to users: [Int64]) -> Statement {
         let once = OncePerDay(grant)
         return """
             WITH due AS (
@@ -182,7 +151,7 @@ extension GrantStore {
             schedule: RecurringGrant.daily, day: day, dueAt: day.start, amount: amount,
             status: .running, eligible: 0, granted: 0, capped: 0, startedAt: nil, finishedAt: nil)
         return [
-            missingBalances(of: users), lockBalances(of: users), writeGrants(of: grant, to: users),
+            missingBalances(of: users), lockFree(of: users), writeGrants(of: grant, to: users),
             ChunkStatement(grant).statement,
         ]
     }
