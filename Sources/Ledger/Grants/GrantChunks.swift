@@ -9,10 +9,11 @@ extension DailyGrants {
         _ progress: @Sendable (DailyGrant) -> Void
     ) async throws(LedgerError) {
         var report = GrantProgressReport(expectedUsers: try await expectedUsers())
+        var way = ChunkWay()
         while true {
             // A stopping service does not begin another chunk.
             guard !Task.isCancelled else { throw .unavailable }
-            guard try await grantChunk(of: grant, &pace) else {
+            guard try await grantChunk(of: grant, &way, &pace) else {
                 switch try await divide(occurrence, size: pace.size) {
                 case .divided: continue
                 case .othersAtWork: await pauseForOthers()
@@ -46,40 +47,59 @@ extension DailyGrants {
         }
     }
 
+    /// How the next chunk is granted.
+    private struct ChunkWay {
+        /// Not by one statement, which somebody's lock makes vain: the last chunk met locks, and
+        /// it seldom is the only one.
+        var isStepByStep = false
+        /// The one whose missing balances cannot be stored now.
+        var makingDoIn: ClosedRange<Int64>?
+    }
+
     /// Grants the next chunk; false where none is open.
     private func grantChunk(
-        of grant: DailyGrant, _ pace: inout ChunkPace, makingDoIn chunk: ClosedRange<Int64>? = nil
+        of grant: DailyGrant, _ way: inout ChunkWay, _ pace: inout ChunkPace
     ) async throws(LedgerError) -> Bool {
         let start = ContinuousClock.now
-        switch try await runChunk(of: grant, makingDoIn: chunk) {
+        switch try await runChunk(of: grant, way) {
         case .nothingOpen: return false
-        case .granted(let users, let othersAtWork):
+        case .granted(let users, let othersAtWork, let locked):
+            way.isStepByStep = locked > 0
             pace.took(
                 ContinuousClock.now - start, users: users, othersAtWork: othersAtWork,
                 writes: writes.reading)
             return true
         case .lacksBalances(let users, let chunk):
             try await storeMissingBalances(of: users)
-            return try await grantChunk(of: grant, &pace, makingDoIn: chunk)
+            way.makingDoIn = chunk
+            return try await grantChunk(of: grant, &way, &pace)
         }
     }
 
     private func runChunk(
-        of grant: DailyGrant, makingDoIn chunk: ClosedRange<Int64>?
+        of grant: DailyGrant, _ way: ChunkWay
     ) async throws(LedgerError) -> GrantStore.ChunkResult {
         try await retrying { () throws(PostgresError) in
+            guard !way.isStepByStep else { return try await runStepByStep(of: grant, way) }
             do throws(PostgresError) {
                 return try await pool.useInTransaction { connection throws(PostgresError) in
-                    try await store.runChunk(of: grant, makingDoIn: chunk, on: connection)
+                    try await store.runChunk(
+                        of: grant, makingDoIn: way.makingDoIn, on: connection)
                 }
             } catch {
                 guard error.sqlState == .uniqueViolation || error.sqlState == .lockNotAvailable
                 else { throw error }
-                return try await pool.useInTransaction { connection throws(PostgresError) in
-                    try await store.runChunkStepByStep(
-                        of: grant, makingDoIn: chunk, on: connection)
-                }
+                return try await runStepByStep(of: grant, way)
             }
+        }
+    }
+
+    private func runStepByStep(
+        of grant: DailyGrant, _ way: ChunkWay
+    ) async throws(PostgresError) -> GrantStore.ChunkResult {
+        try await pool.useInTransaction { connection throws(PostgresError) in
+            try await store.runChunkStepByStep(
+                of: grant, makingDoIn: way.makingDoIn, on: connection)
         }
     }
 

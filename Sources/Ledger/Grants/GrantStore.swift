@@ -4,7 +4,8 @@ import Postgres
 struct GrantStore: Sendable {
     enum ChunkResult: Hashable, Sendable {
         /// `othersAtWork`: another session of the database was running a statement at the end.
-        case granted(users: Int, othersAtWork: Bool)
+        /// `locked`: how many of the users are left to the last look.
+        case granted(users: Int, othersAtWork: Bool, locked: Int = 0)
         /// No chunk is free.
         case nothingOpen
         /// Some of these users have no row in `credits` yet. It is made by `storeMissingBalances`,
@@ -18,7 +19,7 @@ struct GrantStore: Sendable {
     /// step by step.
     ///
     /// - Parameter chunk: the one whose missing balances cannot be stored now; its users without
-    ///   one are left out.
+    ///   one are left to the day's last look.
     /// - Throws: `uniqueViolation` where somebody of the chunk has the grant already, and
     ///   `lockNotAvailable` where somebody else keeps a balance locked; `runChunkStepByStep` then
     ///   spares them.
@@ -76,7 +77,9 @@ struct GrantStore: Sendable {
                 AND first_user_id = \(range.lowerBound)
             RETURNING \(unescaped: ChunkStatement.othersAtWork) AS others_at_work
             """)
-        return .granted(users: users.count, othersAtWork: try marked.only.decode(Bool.self))
+        return .granted(
+            users: users.count, othersAtWork: try marked.only.decode(Bool.self),
+            locked: users.count - balances.free.count)
     }
 
     /// Plans are made once, and the first grant of a new database is planned when `credits` has few
