@@ -27,6 +27,8 @@ from .usage import measured
 _CONNECTIONS = 64
 _SIZES_DIFFER = 32
 _GRANT_SECONDS = 600
+_LATE_MS = 25
+_TOO_LATE_MS = 50
 
 
 def measure(
@@ -114,7 +116,8 @@ def _figures(pace: Pace, adds: Latencies, found: Sequence[Checkpoint]) -> dict[s
         "asked": pace.per_second or adds.requests_per_second,
         "p50_ms": adds.percentile(50), "p99_ms": adds.percentile(99),
         "longest_ms": adds.longest, "checkpoints": len(met),
-        "p99_others_ms": others.percentile(99), "longest_others_ms": others.longest}
+        "p99_others_ms": others.percentile(99), "longest_others_ms": others.longest,
+        "late_others": others.above(_LATE_MS), "too_late_others": others.above(_TOO_LATE_MS)}
     if within.requests:
         figures |= {
             "in_checkpoints": within.requests, "longest_in_checkpoints_ms": within.longest}

@@ -36,7 +36,9 @@ _TABLES: Mapping[str, tuple[Sequence[str], Sequence[Column]]] = {
     "the same, and checkpoints' ends": (_ADDS, (
         Column("lone_checkpoints", "checkpoints", "{:.0f}"),
         Column("lone_in_checkpoints", "adds in their ends", "{:,.0f}"),
-        Column("lone_longest_in_checkpoints_ms", "longest of them", "{:.1f}"), _LONE_OTHERS)),
+        Column("lone_longest_in_checkpoints_ms", "longest of them", "{:.1f}"), _LONE_OTHERS,
+        Column("lone_late_others", "of 100,000 others above 25 ms", "{:.1f}"),
+        Column("lone_too_late_others", "above 50 ms", "{:.1f}"))),
     "half load, ms": (_ADDS, (
         Column("half_asked", "adds a second: asked", "{:,.0f}"),
         Column("half_rate", "answered", "{:,.0f}"),

@@ -9,6 +9,7 @@ import select
 import socket
 import time
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -59,6 +60,11 @@ class Latencies:
 
     def percentile(self, percent: int) -> float:
         return self.sorted[len(self.sorted) * percent // 100]
+
+    def above(self, milliseconds: float) -> float:
+        """How many of 100,000 took longer."""
+        longer = len(self.sorted) - bisect_right(self.sorted, milliseconds)
+        return longer * 100_000 / len(self.sorted)
 
     def split(self, times: Sequence[Stretch]) -> tuple[Latencies, Latencies]:
         """Those of requests that were under way in one of these times, and all others."""

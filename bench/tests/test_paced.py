@@ -42,6 +42,8 @@ class PacedTests(unittest.TestCase):
         found = Latencies([float(n) for n in range(200, 0, -1)], [0.0] * 200, [Stretch(3, 5)])
         self.assertEqual((found.percentile(50), found.percentile(99)), (101, 199))
         self.assertEqual((found.longest, found.requests_per_second), (200, 100))
+        self.assertEqual([found.above(bound) for bound in (0, 150, 199.5, 200)],
+                         [100_000, 25_000, 500, 0])
 
     def test_stretches_are_joined(self):
         found = Latencies.joined([
