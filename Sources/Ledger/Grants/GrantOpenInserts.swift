@@ -22,16 +22,17 @@ extension DailyGrants {
     /// The transactions, by the names that PostgreSQL gives to all of them, written or not.
     private func openInserts() async throws(LedgerError) -> Set<String> {
         try await retrying { () throws(PostgresError) in
-            let rows = try await pool.run(
-                """
-                SELECT DISTINCT virtualtransaction FROM pg_locks
-                WHERE relation = 'users'::regclass AND mode = 'RowExclusiveLock' AND granted
-                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                """)
+            let rows = try await pool.run(Self.openInserts)
             return Set(
                 try rows.decodeEach { row throws(PostgresError) in try row.decode(String.self) })
         }
     }
+
+    static let openInserts: Statement = """
+        SELECT DISTINCT virtualtransaction FROM pg_locks
+        WHERE relation = 'users'::regclass AND mode = 'RowExclusiveLock' AND granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """
 
     private static let longestOpenInsert = Duration.seconds(5)
 }

@@ -26,10 +26,7 @@ struct GrantRegister: Sendable {
             """,
             "SELECT (installed_at AT TIME ZONE 'UTC')::date + 1 FROM credits_schema",
             "SELECT schedule, day FROM daily_grants",
-            """
-            UPDATE daily_grants g SET status = 'pending', finished_at = NULL
-            WHERE status = 'done' AND \(unescaped: DailyGrant.dueAt) > \(now.postgres)
-            """,
+            Self.reopening(at: now),
         ])
         let first = try results[2].only.decode(CalendarDay.self)
         var known: Set<GrantOccurrence> = []
@@ -49,6 +46,13 @@ struct GrantRegister: Sendable {
             try await store(days, of: schedule, today: CalendarDay(of: now), on: connection)
         }
         return schedules.compactMap { $0.momentLaterToday(than: now) }.min()
+    }
+
+    static func reopening(at now: Timestamp) -> Statement {
+        """
+        UPDATE daily_grants g SET status = 'pending', finished_at = NULL
+        WHERE status = 'done' AND \(unescaped: DailyGrant.dueAt) > \(now.postgres)
+        """
     }
 
     /// What is to be granted, oldest first. A day that a clock registered which was ahead then

@@ -155,7 +155,11 @@ extension GrantStore {
             status: .running, eligible: 0, granted: 0, capped: 0, startedAt: nil, finishedAt: nil)
         return [
             missingBalances(of: users), lockFree(of: users), writeGrants(of: grant, to: users),
-            ChunkStatement(grant).statement,
+            ChunkStatement(grant).statement, DailyGrants.openInserts,
+            GrantRegister.reopening(at: Self.afterAllDays.start),
         ]
     }
+
+    /// 9999-12-31.
+    private static let afterAllDays = CalendarDay(daysSinceUnixEpoch: 2_932_896)
 }

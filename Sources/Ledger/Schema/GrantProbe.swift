@@ -25,7 +25,8 @@ extension ServiceProbe {
         _ = try await runs.divide(occurrence, size: 1, on: connection)
         let isFinished = try await runs.finish(occurrence, on: connection)
         let granted = try await runs.grant(occurrence, on: connection)?.granted
-        guard case .granted(users: 1, _, locked: 0) = chunk, division == .divided, granted == 1, isFinished
+        guard case .granted(users: 1, _, locked: 0) = chunk, division == .divided, granted == 1,
+            isFinished
         else {
             return ["a day's grant did not reach a user, or was not counted"]
         }
