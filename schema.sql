@@ -61,17 +61,6 @@ CREATE TABLE IF NOT EXISTS credits (
 -- this file while the service runs applies it again, as the service itself does.
 LOCK TABLE users, credits IN ACCESS EXCLUSIVE MODE;
 
--- A day's grant writes every row anew, and stays on its heap page (HOT) where that has room. Else all
--- rows move to other pages, with new entries in the index, and the table grows by as much anyway.
-DO $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_class, unnest(reloptions) AS option
-      WHERE oid = 'credits'::regclass AND option LIKE 'fillfactor=%') THEN
-    ALTER TABLE credits SET (fillfactor = 50);
-  END IF;
-END
-$$;
-
 -- The entry that made the balance what it is. The service writes both in one statement; a change of
 -- the balance alone is somebody else's, and the triggers below record it.
 ALTER TABLE credits ADD COLUMN IF NOT EXISTS last_transaction_id bigint;
@@ -144,15 +133,14 @@ CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_idempotency
 CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_reversed_once
   ON credit_transactions (user_id, related_transaction_id) WHERE kind = 'reversal';
 
--- A day's grant reaches a user once, whoever runs it. The day stands first, so that its entries go to
--- pages next to each other, however long the ledger is; on tables of version 2 the user does, and the
--- index stays, because to build it anew would read a whole ledger.
+-- A day's grant reaches a user once, whoever runs it.
 CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_grant_once
-  ON credit_transactions (grant_day, user_id) WHERE grant_day IS NOT NULL;
+  ON credit_transactions (user_id, grant_day) WHERE grant_day IS NOT NULL;
 
--- The same for every other schedule. Two indexes, because the first is on older tables already.
+-- The same for every other schedule. Two indexes, because the first is on older tables already, and
+-- to build it anew would read a whole ledger.
 CREATE UNIQUE INDEX IF NOT EXISTS credit_transactions_schedule_once
-  ON credit_transactions (grant_schedule, schedule_day, user_id) WHERE grant_schedule IS NOT NULL;
+  ON credit_transactions (user_id, grant_schedule, schedule_day) WHERE grant_schedule IS NOT NULL;
 
 -- Grants ------------------------------------------------------------------------------------------
 
@@ -378,10 +366,9 @@ UPDATE credits SET last_transaction_id = found.transaction_id
 
 -- Somebody else's INSERT, UPDATE or DELETE of a balance becomes an entry too (kind `external`), so
 -- that the ledger adds up whoever writes. The service's own writes name a new entry in
--- `last_transaction_id`, by which the WHEN clauses spare them. Changes are recorded after the row
+-- `last_transaction_id`, by which the WHEN clauses spare them. Inserts are recorded after the row
 -- stands, because INSERT ... ON CONFLICT fires a BEFORE trigger also for the row that it then does
--- not insert, and a BEFORE UPDATE trigger locks each row first, whatever its WHEN clause says.
--- The function runs as its owner: who may write balances needs no rights on the ledger.
+-- not insert. The function runs as its owner: who may write balances needs no rights on the ledger.
 
 CREATE OR REPLACE FUNCTION credits_record_external_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -395,25 +382,19 @@ BEGIN
       RAISE EXCEPTION 'a balance cannot change its user' USING ERRCODE = 'restrict_violation',
         HINT = 'Deduct it from the one and add it to the other.';
     END IF;
+    NEW.last_updated := greatest(NEW.last_updated, OLD.last_updated);
     IF NEW.credits = OLD.credits OR NEW.last_transaction_id IS NOT NULL
         AND NEW.last_transaction_id IS DISTINCT FROM OLD.last_transaction_id THEN
-      -- A time that went back goes forward again, but for one that this function has just put
-      -- right: somebody had set it to the future.
-      UPDATE credits SET last_updated = OLD.last_updated
-        WHERE user_id = NEW.user_id AND last_updated < OLD.last_updated
-          AND NOT EXISTS (SELECT FROM credit_transactions t
-            WHERE t.user_id = NEW.user_id AND t.transaction_id = NEW.last_transaction_id
-              AND t.kind = 'external' AND t.created_at = NEW.last_updated);
-      RETURN NULL;
+      RETURN NEW;
     END IF;
     entry_id := nextval('credit_transaction_ids');
-    moment := greatest(moment, OLD.last_updated);
+    NEW.last_updated := greatest(moment, OLD.last_updated);
+    NEW.last_transaction_id := entry_id;
     INSERT INTO credit_transactions
         (user_id, transaction_id, kind, amount, balance_after, created_at)
-      VALUES (NEW.user_id, entry_id, 'external', NEW.credits - OLD.credits, NEW.credits, moment);
-    UPDATE credits SET last_transaction_id = entry_id, last_updated = moment
-      WHERE user_id = NEW.user_id;
-    RETURN NULL;
+      VALUES (NEW.user_id, entry_id, 'external', NEW.credits - OLD.credits, NEW.credits,
+        NEW.last_updated);
+    RETURN NEW;
   END IF;
   IF TG_OP = 'INSERT' THEN
     SELECT transaction_id, balance_after, created_at INTO last FROM credit_transactions
@@ -440,7 +421,7 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE TRIGGER credits_external_update AFTER UPDATE ON credits FOR EACH ROW
+CREATE OR REPLACE TRIGGER credits_external_update BEFORE UPDATE ON credits FOR EACH ROW
   WHEN (NEW.credits IS DISTINCT FROM OLD.credits AND (NEW.last_transaction_id IS NULL
       OR NEW.last_transaction_id IS NOT DISTINCT FROM OLD.last_transaction_id)
     OR NEW.user_id <> OLD.user_id OR NEW.last_updated < OLD.last_updated)
