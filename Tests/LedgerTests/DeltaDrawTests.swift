@@ -36,11 +36,20 @@ struct DeltaDrawTests {
         var ids = DrawnIDs()
         ids.add([4, 5, 6])
         ids.add([])
-        ids.add([1, 2])
-        #expect(ids.take(2, for: [asking(ada)]) == [1, 2])
+        ids.add([2, 3])
+        #expect(ids.take(2, for: [asking(ada)]) == [2, 3])
         #expect(ids.take(4, for: [asking(ada)]) == nil)
         #expect(ids.take(3, for: [asking(ada)]) == [4, 5, 6])
         #expect(ids.count == 0)
+    }
+
+    @Test func `a later round has later ids, whenever they arrive`() {
+        var ids = DrawnIDs()
+        ids.add([1, 2, 5, 6])
+        ids.use([3, 4])
+        #expect(ids.take(1, for: [asking(ada)]) == [5])
+        ids.add([4, 5])
+        #expect(ids.take(1, for: [asking(ada)]) == [6])
     }
 
     @Test func `who has a later entry gets none, until there are later ones`() {

@@ -114,6 +114,7 @@ actor DeltaWriter {
         }
         let draw = try await store.draw(requests.count, on: connection)
         hear(draw.moment)
+        ids.use(draw.transactionIDs)
         return DeltaStore.Draw(
             transactionIDs: draw.transactionIDs, moment: clock?.next(at: now()) ?? draw.moment)
     }
