@@ -243,7 +243,7 @@ struct DeltaWriteTests {
             _ = try await ledger.perform(add(5), on: user)
             let writer = ledger.deltaWriter()
             _ = await writer.write([plain(add(1), user)])
-            await writer.note(try await ledger.perform(.reset, on: user))
+            await writer.note(.judged([.applied(try await ledger.perform(.reset, on: user))]))
             let answer = try await writer.write([plain(add(2), user)])[0].get()
             #expect(answer?.only.receipt?.credits == 2)
             #expect(try await ledger.discrepancies() == [])

@@ -33,10 +33,9 @@ struct DeltaPlan: Sendable {
 
         /// The balances that it leads through what a balance may be.
         var starts: ClosedRange<Int64> {
-            let limits = BalanceLimits.range
-            return
-                (limits.lowerBound + DeltaPlan.standIn - lowest)...(limits.upperBound
-                + DeltaPlan.standIn - highest)
+            let least = BalanceLimits.range.lowerBound + DeltaPlan.standIn - lowest
+            let most = BalanceLimits.range.upperBound + DeltaPlan.standIn - highest
+            return least...most
         }
     }
 

@@ -6,10 +6,10 @@ import Postgres
 /// that is right. One statement then does for each user all of it or nothing, and tells what the
 /// balances became. A user of whom nothing was written is answered where the balance that the
 /// statement saw refuses all that he asked for; everything else has nil for an answer and goes to
-/// the `BatchWriter`, which locks first and is right in any case: somebody without a balance as
-/// yet, a retry under a key, a user whose last entry is a later one than those of this round (of
-/// another instance, a grant, psql). Where that is often so, `trust` is withdrawn for a while, and
-/// writers go to the `BatchWriter` at once.
+/// the `BatchWriter`, which locks first and is right in any case: somebody who does not exist, a
+/// retry under a key, a user whose last entry is a later one than those of this round (of another
+/// instance, a grant, psql). Where that is often so, `trust` is withdrawn for a while, and writers
+/// go to the `BatchWriter` at once.
 ///
 /// Transaction ids are drawn a round ahead, because they name what was written where the answer is
 /// lost; so is the database's clock. Nothing else is remembered, and rounds may go side by side.
@@ -75,10 +75,14 @@ actor DeltaWriter {
         case blocked
     }
 
-    /// Learns of an entry that the `BatchWriter` made.
-    func note(_ receipt: Receipt) {
-        guard let id = receipt.transactionID else { return }
-        ids.note(id, of: receipt.user)
+    /// Learns of the entries that the `BatchWriter` made.
+    func note(_ decision: Decision) {
+        guard case .judged(let outcomes) = decision else { return }
+        for case .applied(let receipt) in outcomes {
+            if let id = receipt.transactionID { ids.note(id, of: receipt.user) }
+            // A transfer's other side.
+            if let other = receipt.related { ids.note(other.transactionID, of: other.user) }
+        }
     }
 
     // MARK: A round
@@ -97,7 +101,7 @@ actor DeltaWriter {
             return .ended(settle(plan, balances))
         } catch {
             // What was drawn by a transaction that may not be durable is not used.
-            ids.forget()
+            ids = DrawnIDs()
             clock = nil
             guard error.sqlState != .lockNotAvailable else { return .blocked }
             return error.leavesOutcomeOpen

@@ -15,7 +15,8 @@ struct DrawnIDs {
         if !laterEntries.isEmpty,
             requests.contains(where: { laterEntries[$0.commands[0].user] != nil })
         {
-            forget()
+            ids = []
+            laterEntries = [:]
         }
         guard ids.count >= count else { return nil }
         let taken = Array(ids.prefix(count))
@@ -43,10 +44,5 @@ struct DrawnIDs {
     mutating func note(_ id: Int64, of user: UserID) {
         guard let first = ids.first, first < id else { return }
         laterEntries[user] = id
-    }
-
-    mutating func forget() {
-        ids = []
-        laterEntries = [:]
     }
 }

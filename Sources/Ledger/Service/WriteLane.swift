@@ -92,14 +92,12 @@ struct WriteLane: Sendable {
         }
     }
 
-    /// Who writes next by difference has to know that there is a later entry.
+    /// Who writes next by difference has to know that there are later entries.
     private func lock(_ request: WriteRequest, then receive: @escaping DecisionReceiver) {
         locking.submit(request) { result in
             switch result {
             case .success(let decision?):
-                if request.isDelta, case .applied(let receipt) = decision.only {
-                    deltas.assumeIsolated { $0.note(receipt) }
-                }
+                deltas.assumeIsolated { $0.note(decision) }
                 receive(.success(decision))
             case .success(nil):
                 waitPatiently(request, until: now() + patience, then: receive)
