@@ -24,11 +24,12 @@ run: setup ## build, and start the service on http://localhost:8000
 test: debug ## run all tests, on a PostgreSQL that they start and stop
 	swift test --disable-xctest --skip-build
 
-check: setup-tests ## formatting, warnings as errors, generated files current
+check: setup-tests ## formatting, warnings as errors, generated files current, the chaos test's judge
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
 	$(MAKE) --no-print-directory debug
 	$(CREDITS) postman --check postman_collection.json
 	diff -u .env.example <($(CREDITS) config --example)
+	cd chaos && python3 -m unittest --quiet
 	@echo 'All is well.'
 
 conformance: debug ## the interface against independent OpenAPI tools
