@@ -6,7 +6,8 @@ extension ParameterDescription {
     static let at = ParameterDescription(
         name: "at", location: .query,
         description: "A time that has been, by RFC 3339: the answer is the balance as it was then, "
-            + "and the time of its last change until then. Encode the `+` of an offset as `%2B`.",
+            + "and the time of its last change until then. One that is less than a second ago may "
+            + "still gain an entry that is being written. Encode the `+` of an offset as `%2B`.",
         schema: .string(format: "date-time"), example: exampleMoment)
 
     static let historyLimit = limit(
