@@ -45,6 +45,7 @@ struct DeltaPlanTests {
                 .insufficientCredits(available: 59, requested: 60),
                 .insufficientCredits(available: 59, requested: 70), nil, nil,
             ])
+        #expect(plan.users(without: answers) == [grace])
         // Something else was in the way than the balance.
         #expect(plan.answers(on: .init(left: [ada: 60]))[0] == nil)
     }

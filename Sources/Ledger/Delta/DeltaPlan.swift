@@ -118,6 +118,11 @@ struct DeltaPlan: Sendable {
         }
     }
 
+    /// Who has to go another way.
+    func users(without answers: [Decision?]) -> Set<UserID> {
+        Set(zip(requests, answers).lazy.filter { $1 == nil }.map { $0.0.user })
+    }
+
     /// The answers of users for whom all comes to nothing on the balances as they are: there is
     /// nothing to write. Under a key, though, an answer may stand in the ledger.
     private func refusals(on balances: [UserID: Int64]) -> [Int: Decision] {

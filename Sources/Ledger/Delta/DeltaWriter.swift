@@ -144,7 +144,7 @@ actor DeltaWriter {
         _ plan: DeltaPlan, _ balances: DeltaPlan.Balances
     ) -> [Result<Decision?, LedgerError>] {
         let answers = plan.answers(on: balances)
-        let failures = balances.left.isEmpty ? 0 : answers.count { $0 == nil }
+        let failures = balances.left.isEmpty ? 0 : plan.users(without: answers).count
         if failures > 0 { counters.batchIsTriedAgain() }
         trust.weigh(successes: balances.written.count, failures: failures)
         return answers.map { .success($0) }
