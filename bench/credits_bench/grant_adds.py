@@ -38,7 +38,10 @@ def measure(
     folder = top / f"serve{number}"
     folder.mkdir()
     peer = Peer(
-        "credits", "", lambda port, _: [str(plan.credits), "serve", "--port", str(port)],
+        "credits", "", lambda port, _: [
+            str(plan.credits), "serve", "--port", str(port),
+            # One client adds for as long as a day takes.
+            "--http-max-requests-per-connection", "1000000000"],
         {"DATABASE_URL": database.address("traffic"), "LOG_LEVEL": "error"})
     samples: Round = {WITHOUT: Sample(), BESIDE: Sample()}
     with serving(peer, folder) as server:
