@@ -1,8 +1,9 @@
 /// The database's clock as of an answer of its, carried forward by the machine's monotonic one: it
 /// lags by the time that the answer was on its way, and is not ahead. What it tells ascends.
 struct DatabaseClock: Sendable {
-    /// Then the two clocks may have parted.
+    /// How long the quickest answer counts before a newer one does.
     private static let kept = Duration.seconds(1)
+    /// After that the two clocks may have parted.
     private static let useful = Duration.seconds(60)
 
     private var moment: Timestamp

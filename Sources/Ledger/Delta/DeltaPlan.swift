@@ -17,7 +17,6 @@ struct DeltaPlan: Sendable {
 
         fileprivate init(_ entry: LedgerEntry) {
             (first, last) = (entry, entry)
-            follow(entry)
         }
 
         fileprivate mutating func follow(_ entry: LedgerEntry) {
@@ -166,12 +165,6 @@ extension CreditRules {
     }
 }
 
-extension Outcome {
-    fileprivate var isApplied: Bool {
-        if case .applied = self { true } else { false }
-    }
-}
-
 extension Decision {
     /// The same for a balance that was higher by so much.
     func shifted(by difference: Int64) -> Decision {
@@ -181,6 +174,10 @@ extension Decision {
 }
 
 extension Outcome {
+    fileprivate var isApplied: Bool {
+        if case .applied = self { true } else { false }
+    }
+
     fileprivate func shifted(by difference: Int64) -> Outcome {
         guard case .applied(let receipt) = self else { return self }
         return .applied(

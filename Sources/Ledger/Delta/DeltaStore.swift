@@ -13,9 +13,11 @@ struct DeltaStore: Sendable {
     }
 
     func draw(_ count: Int, on connection: Connection) async throws(PostgresError) -> Draw {
-        let results = try await connection.runPipeline([Self.drawSettings, drawing(count)])
-        let (ids, moment) = try results[1].only.decode([Int64]?.self, Timestamp.self)
-        return Draw(transactionIDs: ids ?? [], moment: moment)
+        let results = try await connection.runPipeline([
+            Self.drawSettings, WriteStore.drawTransactionIDs(count),
+        ])
+        let (ids, moment) = try results[1].only.decode([Int64].self, Timestamp.self)
+        return Draw(transactionIDs: ids, moment: moment)
     }
 
     /// Writes what was planned and commits it: for each user all of it or, where the balance does
@@ -30,25 +32,16 @@ struct DeltaStore: Sendable {
 
     // MARK: Statements
 
-    // The planner does not look into `(SELECT $1)`, and so finds no number for which a plan of its
-    // own would be worth making, each time anew.
-
     /// Waits for no disk: whatever commits an entry of the ids that are drawn brings the draw
     /// along.
     static let drawSettings: Statement = """
         SELECT set_config('synchronous_commit', 'off', true)
         """
 
-    func drawing(_ count: Int) -> Statement {
-        """
-        SELECT array_agg(nextval('credit_transaction_ids')), clock_timestamp()
-        FROM generate_series(1, (SELECT \(Int64(count))))
-        """
-    }
-
-    /// As in `TransactionOpening`, for a transaction that is one round trip. Without sequential
-    /// scans every plan of the write below takes the rows in the order of the users' ids, as all
-    /// writers do, so that two of them never wait for each other.
+    /// As in `TransactionOpening`, for a transaction that is one round trip; with the ids and the
+    /// time that `WriteStore.drawTransactionIDs` draws. Without sequential scans every plan of the
+    /// write below takes the rows in the order of the users' ids, as all writers do, so that two of
+    /// them never wait for each other.
     func opening(_ count: Int) -> Statement {
         """
         SELECT set_config('plan_cache_mode', 'force_generic_plan', true),

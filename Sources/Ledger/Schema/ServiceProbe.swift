@@ -62,7 +62,7 @@ struct ServiceProbe: Sendable {
     // MARK: Steps
 
     private func makeUser(on connection: Connection) async throws(PostgresError) -> ProbeUser {
-        let ids = try await connection.run(write.drawTransactionIDs(ProbeUser.entryCount))
+        let ids = try await connection.run(WriteStore.drawTransactionIDs(ProbeUser.entryCount))
         let draft = try ProbeUser.Draft(ids)
         do throws(PostgresError) {
             return try ProbeUser(
@@ -124,7 +124,7 @@ struct ServiceProbe: Sendable {
         return [
             reads.balances(of: [id]), TransactionOpening.settings,
             TransactionOpening.settings(lockWait: write.lockWait), delta.opening(1),
-            DeltaStore.drawSettings, delta.drawing(1), HistoryStore.user(id),
+            DeltaStore.drawSettings, HistoryStore.user(id),
             HistoryStore.idDividing(id, at: last.createdAt), directory.selection(of: id),
             history.entries(of: id, in: all, any, limit: 50),
             HistoryStore.lastEntry(of: id, below: .max), directory.page(after: nil, limit: 1),
