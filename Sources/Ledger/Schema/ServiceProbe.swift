@@ -122,7 +122,8 @@ struct ServiceProbe: Sendable {
         let (id, last) = (probe.user.id, probe.entries[probe.entries.count - 1])
         let keys = probe.entries.prefix(1).compactMap(\.idempotencyKey)
         return [
-            reads.balances(of: [id]), TransactionOpening.settings,
+            reads.storedBalances(of: [id]), reads.otherBalances(of: [id]),
+            TransactionOpening.settings,
             TransactionOpening.settings(lockWait: write.lockWait), delta.opening(1),
             DeltaStore.drawSettings, HistoryStore.user(id),
             HistoryStore.idDividing(id, at: last.createdAt), directory.selection(of: id),
