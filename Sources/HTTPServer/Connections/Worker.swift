@@ -150,8 +150,11 @@ actor Worker {
         _ = loop.schedule(after: limits.drainDeadline) { [weak self] in
             self?.assumeIsolated { $0.cutAll() }
         }
-        guard !connections.isEmpty else { return true }
-        return await withCheckedContinuation { drains.append($0) }
+        return await withCheckedContinuation { drain in
+            // Asked in here: on the way here the last connection may have ended.
+            guard !connections.isEmpty else { return drain.resume(returning: true) }
+            drains.append(drain)
+        }
     }
 
     private func closeIdle() {
