@@ -93,9 +93,10 @@ package actor Connection {
     }
 
     /// Calls `action` on the loop when the connection ends, for whatever reason.
-    func whenEnded(_ action: @escaping @Sendable () -> Void) throws(PostgresError) {
-        if let ending { throw ending }
-        onEnd = action
+    /// - Returns: the reason where it has ended already; `action` is not called then.
+    func whenEnded(_ action: @escaping @Sendable () -> Void) -> PostgresError? {
+        if ending == nil { onEnd = action }
+        return ending
     }
 
     // MARK: Operations
@@ -131,7 +132,6 @@ package actor Connection {
     func perform(
         _ request: Operation.Request, deadline: Duration?, isStoppable: Bool = true
     ) async throws(PostgresError) -> [Rows] {
-        if let ending { throw ending }
         if let fault = request.fault { throw .notSendable(fault) }
         lastOperationID += 1
         let id = lastOperationID
@@ -152,6 +152,8 @@ package actor Connection {
         to request: Operation.Request, id: UInt64, deadline: Duration?
     ) async -> Result<[Rows], PostgresError> {
         await withCheckedContinuation { continuation in
+            // Asked in here: nobody would answer what is left to a connection after its end.
+            if let ending { return continuation.resume(returning: .failure(ending)) }
             let operation = Operation(id: id, request: request, continuation: continuation)
             if let deadline = deadline ?? settings.statementDeadline {
                 operation.timer = loop.schedule(after: deadline) {

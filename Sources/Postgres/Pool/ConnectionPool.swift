@@ -205,14 +205,19 @@ package actor ConnectionPool {
         do throws(PostgresError) {
             let connection = try await Connection.open(
                 address, on: loop, settings: connectionSettings, logger: logger)
-            try await connection.whenEnded { self.assumeIsolated { $0.lost(id) } }
             opened(connection, id: id)
         } catch {
             openingFailed(error, id: id)
         }
     }
 
+    /// In one step with asking for the end: one in between would be that of a connection that is
+    /// not there yet.
     private func opened(_ connection: Connection, id: PoolState.ConnectionID) {
+        let ending = connection.assumeIsolated { connection in
+            connection.whenEnded { [weak self] in self?.assumeIsolated { $0.lost(id) } }
+        }
+        if let ending { return openingFailed(ending, id: id) }
         openings[id] = nil
         connections[id] = connection
         if lastFailure != nil { logger.info("PostgreSQL can be reached again") }
