@@ -1,3 +1,4 @@
+import Glibc
 import Ledger
 import Logging
 import Testing
@@ -35,6 +36,30 @@ struct StandardErrorLogTests {
             line(.json, .info, "ready", ["port": .stringConvertible(8000), "list": ["a", "b"]])
                 == #"{"time":"2026-11-22T07:18:29.093827Z","level":"info","logger":"credits","#
                 + #""message":"ready","list":["a","b"],"own":"x","port":8000}"#)
+    }
+
+    @Test func `a reader that stops holds up nobody, and hears how much it missed`() throws {
+        let pipe = try Pipe()
+        let sink = LogSink(pipe.writeEnd)
+        // A pipe holds 64 KiB (pipe(7)).
+        let lines = 200
+        for _ in 0..<lines {
+            sink.write(String(repeating: "x", count: 999) + "\n") { "\($0) dropped\n" }
+        }
+        let taken = pipe.readAll().split(separator: "\n").count
+        sink.write("again\n") { "\($0) dropped\n" }
+        #expect((1..<lines).contains(taken))
+        #expect(pipe.readAll() == "\(lines - taken) dropped\nagain\n")
+    }
+
+    @Test func `a line that was cut ends before the next one`() throws {
+        let pipe = try Pipe()
+        let sink = LogSink(pipe.writeEnd)
+        sink.write(String(repeating: "x", count: 100_000) + "\n") { "\($0) dropped\n" }
+        let start = pipe.readAll()
+        sink.write("again\n") { "\($0) dropped\n" }
+        #expect((4096..<100_000).contains(start.count))
+        #expect(pipe.readAll() == "\n1 dropped\nagain\n")
     }
 
     @Test func `metadata cannot take the place of a member`() {
@@ -84,5 +109,36 @@ struct StandardErrorLogTests {
         second[metadataKey: "k"] = "second"
         #expect(first.logLevel == .info)
         #expect(first[metadataKey: "k"] == "first")
+    }
+}
+
+/// A pipe of a test's own.
+private final class Pipe {
+    private let readEnd: CInt
+    let writeEnd: CInt
+
+    init() throws {
+        var ends: [CInt] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        // Programs that other tests start meanwhile would keep it open.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        (readEnd, writeEnd) = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(readEnd)
+        close(writeEnd)
+    }
+
+    /// What is in it now.
+    func readAll() -> String {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var entry = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+        while poll(&entry, 1, 0) == 1, entry.revents & Int16(POLLIN) != 0 {
+            let count = read(readEnd, &buffer, buffer.count)
+            bytes += buffer.prefix(max(0, count))
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

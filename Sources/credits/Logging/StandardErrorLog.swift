@@ -10,8 +10,8 @@ enum LogFormat: String, Sendable, CaseIterable {
     case json
 }
 
-/// Writes each event as one line with one write(2) to standard error, so that lines of several
-/// threads and processes do not mix (pipes keep writes of up to 4 KiB whole; pipe(7), PIPE_BUF).
+/// Writes each event as one line to standard error, with one write(2) up to 4 KiB, so that lines of
+/// several threads and processes do not mix (pipes keep such writes whole; pipe(7), PIPE_BUF).
 struct StandardErrorLog: LogHandler {
     /// The look, decided once.
     enum Look: Sendable {
@@ -24,6 +24,7 @@ struct StandardErrorLog: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
+    var sink = LogSink.standardError
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -31,7 +32,14 @@ struct StandardErrorLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        StandardStream.error.write(text(of: event, at: SystemClock.now()) + "\n")
+        let time = SystemClock.now()
+        sink.write(text(of: event, at: time) + "\n") { dropped in
+            text(
+                of: LogLine(
+                    time: time, level: .warning, label: label,
+                    message: "lines of the log were dropped: nobody took them",
+                    metadata: ["lines": .stringConvertible(dropped)])) + "\n"
+        }
     }
 
     /// The event's line; what it brings along is stronger than the logger's own metadata.
@@ -40,10 +48,14 @@ struct StandardErrorLog: LogHandler {
         if let provided = metadataProvider?.get() { merged.merge(provided) { _, new in new } }
         if let own = event.metadata { merged.merge(own) { _, new in new } }
         if let error = event.error { merged["error"] = "\(error)" }
-        let line = LogLine(
-            time: time, level: event.level, label: label, message: "\(event.message)",
-            metadata: merged)
-        return switch look {
+        return text(
+            of: LogLine(
+                time: time, level: event.level, label: label, message: "\(event.message)",
+                metadata: merged))
+    }
+
+    private func text(of line: LogLine) -> String {
+        switch look {
         case .pretty(let colored): line.pretty(colored: colored)
         case .json: line.json
         }

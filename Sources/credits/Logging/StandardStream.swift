@@ -6,7 +6,7 @@ enum StandardStream: CInt {
     case error = 2
 
     /// Writes all of it, where nothing comes between with one write(2). What cannot be written is
-    /// lost: a closed or full stream must not stop the service.
+    /// lost: a closed stream or a full disk must not stop the service.
     func write(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
