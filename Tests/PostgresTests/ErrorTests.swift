@@ -74,7 +74,5 @@ import Testing
     ])
     func `knows what may be tried again`(_ state: SQLState, _ isTransient: Bool) {
         #expect(state.isTransient == isTransient)
-        let message = ServerMessage(sqlState: state, message: "")
-        #expect(PostgresError.server(message).isRetryable == isTransient)
     }
 }

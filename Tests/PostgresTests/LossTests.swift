@@ -21,7 +21,6 @@ import Testing
             try await connection.run("SELECT pg_sleep(60)")
         }
         #expect(error?.kind == "connectionLost")
-        #expect(error?.isRetryable == true)
     }
 
     @Test func `in a transaction rolled it back`() async throws {

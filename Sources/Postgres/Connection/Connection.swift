@@ -139,9 +139,7 @@ package actor Connection {
             return try await answer(to: request, id: id, deadline: deadline).get()
         }
         let result: Result<[Rows], PostgresError> = await withTaskCancellationHandler {
-            // Asked in here, so that a cancellation is either seen now or comes as a stop later.
-            if Task.isCancelled { return .failure(.cancelled) }
-            return await answer(to: request, id: id, deadline: deadline)
+            await answer(to: request, id: id, deadline: deadline, unlessCancelled: true)
         } onCancel: {
             loop.execute { self.assumeIsolated { $0.stop(id, because: .cancelled) } }
         }
@@ -149,11 +147,17 @@ package actor Connection {
     }
 
     private func answer(
-        to request: Operation.Request, id: UInt64, deadline: Duration?
+        to request: Operation.Request, id: UInt64, deadline: Duration?,
+        unlessCancelled: Bool = false
     ) async -> Result<[Rows], PostgresError> {
         await withCheckedContinuation { continuation in
-            // Asked in here: nobody would answer what is left to a connection after its end.
+            // In one step with joining the line, since an `await` may let others go first: nobody
+            // would answer what is left to a connection after its end, and a cancellation is either
+            // seen now or comes as a stop later.
             if let ending { return continuation.resume(returning: .failure(ending)) }
+            if unlessCancelled, Task.isCancelled {
+                return continuation.resume(returning: .failure(.cancelled))
+            }
             let operation = Operation(id: id, request: request, continuation: continuation)
             if let deadline = deadline ?? settings.statementDeadline {
                 operation.timer = loop.schedule(after: deadline) {

@@ -44,17 +44,6 @@ extension PostgresError {
             false
         }
     }
-
-    /// Nothing was committed, and the same work may succeed when tried again unchanged.
-    package var isRetryable: Bool {
-        switch self {
-        case .server(let message): message.sqlState.isTransient
-        case .cannotConnect, .connectionLost: true
-        case .outcomeUnknown, .deadlineExceeded, .cancelled, .poolExhausted, .poolClosed,
-            .cannotDecode, .rolledBack, .notSendable:
-            false
-        }
-    }
 }
 
 extension PostgresError: CustomStringConvertible {

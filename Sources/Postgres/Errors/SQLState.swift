@@ -38,19 +38,13 @@ package struct SQLState: Hashable, Sendable, RawRepresentable, CustomStringConve
 
 extension SQLState {
     // Class 08: connection exception
-    package static let connectionException = SQLState("08000")
-    package static let connectionDoesNotExist = SQLState("08003")
     package static let connectionFailure = SQLState("08006")
-    package static let protocolViolation = SQLState("08P01")
 
     package static let featureNotSupported = SQLState("0A000")
 
     // Class 22: data exception
-    package static let stringDataRightTruncation = SQLState("22001")
-    package static let numericValueOutOfRange = SQLState("22003")
     package static let datetimeFieldOverflow = SQLState("22008")
     package static let characterNotInRepertoire = SQLState("22021")
-    package static let invalidTextRepresentation = SQLState("22P02")
 
     // Class 23: integrity constraint violation
     package static let notNullViolation = SQLState("23502")
@@ -59,36 +53,22 @@ extension SQLState {
     package static let checkViolation = SQLState("23514")
 
     // Class 25: invalid transaction state
-    package static let activeTransaction = SQLState("25001")
     package static let readOnlyTransaction = SQLState("25006")
-    package static let inFailedTransaction = SQLState("25P02")
 
     package static let undefinedStatementName = SQLState("26000")
-
-    // Class 28: invalid authorization
-    package static let invalidAuthorization = SQLState("28000")
-    package static let invalidPassword = SQLState("28P01")
-
-    package static let invalidCatalogName = SQLState("3D000")
 
     // Class 40: transaction rollback
     package static let serializationFailure = SQLState("40001")
     package static let deadlockDetected = SQLState("40P01")
 
     // Class 42: syntax error or access rule violation
-    package static let insufficientPrivilege = SQLState("42501")
     package static let syntaxError = SQLState("42601")
     package static let undefinedColumn = SQLState("42703")
     package static let undefinedFunction = SQLState("42883")
     package static let undefinedTable = SQLState("42P01")
     package static let duplicateStatementName = SQLState("42P05")
-    package static let duplicateTable = SQLState("42P07")
-    package static let duplicateObject = SQLState("42710")
-    package static let duplicateColumn = SQLState("42701")
 
     // Class 53: insufficient resources
-    package static let diskFull = SQLState("53100")
-    package static let outOfMemory = SQLState("53200")
     package static let tooManyConnections = SQLState("53300")
 
     // Class 55: object not in prerequisite state

@@ -86,10 +86,11 @@ package actor ConnectionPool {
 
     /// Lends nothing any more, and returns when every connection has come back and is closed.
     package func shutdown() async {
-        retryTimer?.cancel()
-        sweepTimer?.cancel()
-        for opening in openings.values { opening.cancel() }
         await withCheckedContinuation { continuation in
+            // All in one step: what would begin on the way here would not be stopped.
+            retryTimer?.cancel()
+            sweepTimer?.cancel()
+            for opening in openings.values { opening.cancel() }
             shutdowns.append(continuation)
             perform(state.shutDown())
         }
