@@ -22,6 +22,15 @@ struct KeysCommandTests {
         }
     }
 
+    @Test(arguments: [["keys", "create", "--name", "first", "--all"], ["grant"]])
+    func `a database without tables is told what to run`(arguments: [String]) async throws {
+        try await withTestDatabase { (database: TestDatabase) in
+            let refused = try await RunningServer.run(arguments, ["DATABASE_URL": database.target])
+            #expect(refused.exit == .code(65))
+            #expect(refused.errors.contains("credits migrate"))
+        }
+    }
+
     @Test(arguments: [
         ["keys", "create", "--name", "x"],
         ["keys", "create", "--name", "x", "--all", "--scope", "credits:read"],

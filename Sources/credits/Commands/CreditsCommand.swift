@@ -10,7 +10,7 @@ struct CreditsCommand: AsyncParsableCommand {
             EXAMPLES:
               credits                          run the service on http://localhost:8000
               credits serve --port 9000        the same on another port
-              credits serve --help             every setting
+              credits serve --help-hidden      every setting
               credits config                   what is in force, and from where
               credits migrate                  bring the tables up to date
               credits grant --day 2026-11-22   run a day's grant by hand

@@ -1,3 +1,4 @@
+import Ledger
 import Logging
 import Reactor
 
@@ -19,5 +20,24 @@ extension DatabaseOptions {
             throw error
         }
         await database.close()
+    }
+
+    /// The same for a command that needs the tables, and does not make them.
+    func withTables(_ body: (OpenedDatabase, Settings, Logger) async throws -> Void) async throws {
+        try await withDatabase { database, settings, logger in
+            try await database.withMigrator(settings) { migrator in
+                let missing = try await migrator.missingParts()
+                guard missing.isEmpty else { throw ProgramFailure.tables(missing) }
+            }
+            try await body(database, settings, logger)
+        }
+    }
+}
+
+extension ProgramFailure {
+    fileprivate static func tables(_ missing: [String]) -> ProgramFailure {
+        let list = missing.map { "  \($0)\n" }.joined()
+        return ProgramFailure(
+            .schema, "the tables are not up to date:\n\(list)Run `credits migrate` first.")
     }
 }

@@ -24,7 +24,7 @@ struct GrantCommand: AsyncParsableCommand {
     @OptionGroup var options: DatabaseOptions
 
     func run() async throws {
-        try await options.withDatabase { database, settings, logger in
+        try await options.withTables { database, settings, logger in
             let grants = DailyGrants(
                 pool: database.pool, settings: settings.ledger.grants, logger: logger)
             let done =
