@@ -74,6 +74,16 @@ struct `The grant calls` {
         }
     }
 
+    @Test func `tell of a rule that the database's owner has made`() async throws {
+        try await withAPI { api in
+            try await addOldUsers(1, to: api)
+            try await api.execute("ALTER TABLE credits ADD CONSTRAINT few CHECK (credits < 3)")
+            let refused = try await api.ask("POST /api/grants/daily/2024-02-29/run")
+            #expect(refused.status == .conflict)
+            #expect(refused.problem == "database-rule")
+        }
+    }
+
     @Test func `run nothing without an amount`() async throws {
         var ledger = LedgerSettings()
         ledger.grants.amount = nil

@@ -34,8 +34,6 @@ extension SchemaComponent {
         .required("granted", .integer(count, "Those with an entry of the whole amount.")),
         .required("capped", .integer(count, "Those with an entry of less.")),
         .required("missing", .array(of: userID, "Those without an entry.")),
-        .required(
-            "next_cursor",
-            .string("Give it as `cursor` to get the next page; null on the last.").nullable),
+        .required("next_cursor", nextCursor),
     ])
 }

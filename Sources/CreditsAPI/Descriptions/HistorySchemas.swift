@@ -32,8 +32,6 @@ extension SchemaComponent {
     static let transactionPageSchema = JSONSchema.object([
         .required("user_id", userID),
         .required("transactions", .array(of: .reference(.transaction), "Newest first.")),
-        .required(
-            "next_cursor",
-            .string("Give it as `cursor` to get the next page; null on the last.").nullable),
+        .required("next_cursor", nextCursor),
     ])
 }

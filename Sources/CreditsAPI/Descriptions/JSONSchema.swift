@@ -25,7 +25,6 @@ struct JSONSchema: Sendable {
     var counts: ClosedRange<Int>?
     /// The only values allowed; empty where any is.
     var values: [JSONValue] = []
-    var examples: [JSONValue] = []
     /// One element at most; an array only because a struct cannot hold itself.
     var items: [JSONSchema] = []
     var properties: [Property] = []
@@ -95,11 +94,6 @@ extension JSONSchema {
         return copy
     }
 
-    func withExamples(_ examples: JSONValue...) -> JSONSchema {
-        var copy = self
-        copy.examples = examples
-        return copy
-    }
 }
 
 extension JSONSchema.Property {
@@ -153,6 +147,5 @@ extension JSONSchema {
             object.set("maxItems", .integer(counts.upperBound))
         }
         if !values.isEmpty { object.set("enum", .array(values)) }
-        if !examples.isEmpty { object.set("examples", .array(examples)) }
     }
 }

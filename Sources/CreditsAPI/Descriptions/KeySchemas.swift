@@ -48,7 +48,9 @@ extension SchemaComponent {
         [
             .required("audit_id", .integer(1...Int64.max, "The line's number.")),
             .required("at", moment),
-            .required("actor", .string("Who did it: `admin`, `key:4`, `command line`.").nullable),
+            .required(
+                "actor",
+                .string("Who did it: `admin`, `key:4`, `command line`, `credits grant`.").nullable),
             .required("action", .string("What was done, as `key.created`.")),
             .required("target", .string("To what, as `key:4`.")),
             .required("request_id", .string("In which request.").nullable),
@@ -63,7 +65,7 @@ extension SchemaComponent {
         .required("next_cursor", nextCursor),
     ])
 
-    private static let nextCursor = JSONSchema.string(
+    static let nextCursor = JSONSchema.string(
         "Give it as `cursor` to get the next page; null on the last."
     ).nullable
 }

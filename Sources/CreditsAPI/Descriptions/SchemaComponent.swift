@@ -153,9 +153,7 @@ extension SchemaComponent {
 
     private static let userPageSchema = JSONSchema.object([
         .required("users", .array(of: .reference(.user), "In the order of their numbers.")),
-        .required(
-            "next_cursor",
-            .string("Give it as `cursor` to get the next page; null on the last.").nullable),
+        .required("next_cursor", nextCursor),
     ])
 
     private static let healthSchema = JSONSchema.object([

@@ -121,9 +121,7 @@ extension SchemaComponent {
 
     static let schemaChangePageSchema = JSONSchema.object([
         .required("changes", .array(of: .reference(.schemaChange), "Newest first.")),
-        .required(
-            "next_cursor",
-            .string("Give it as `cursor` to get the next page; null on the last.").nullable),
+        .required("next_cursor", nextCursor),
     ])
 
     static let schemaChangeSchema = JSONSchema.object(

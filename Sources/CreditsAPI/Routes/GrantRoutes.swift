@@ -42,7 +42,7 @@ extension RouteTable {
                 + "it. No body is needed.",
             parameters: [.grantDay],
             responses: [.json(.ok, "The day is done.", .grantDay, example: Example.grantDay)],
-            problems: [.invalidValue] + .database,
+            problems: [.invalidValue, .databaseRule] + .database,
             access: .requires(.runGrants),
             handler: .waiting(GrantEndpoints.run)),
     ]
@@ -60,8 +60,8 @@ extension ParameterDescription {
 
     static let lastGrantDay = ParameterDescription(
         name: "to", location: .query,
-        description: "The last day, at most \(GrantCalendarRequest.longestRange) days later; today "
-            + "if not given.",
+        description: "The last day, at most \(GrantCalendarRequest.longestRange) days later; if "
+            + "not given, today or the last that may be asked for, whichever is earlier.",
         schema: .string(format: "date"), example: "2026-11-22")
 
     static let coverageLimit = ParameterDescription(

@@ -97,6 +97,7 @@ extension RouteTable {
             ],
             problems: .body + [
                 .userNotFound, .insufficientCredits, .balanceLimitReached, .idempotencyKeyReused,
+                .databaseRule,
             ] + .database + [.outcomeUnknown],
             access: .requires(.writeCredits),
             handler: .waiting(BatchEndpoint.perform)),

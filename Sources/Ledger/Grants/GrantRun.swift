@@ -74,6 +74,7 @@ extension DailyGrants {
         } catch {
             // What is thrown does not tell why.
             logger.warning("grant interrupted", metadata: ["error": "\(error)"])
+            if case .forbidden = error.ledgerError { throw error.ledgerError }
             throw error.ledgerErrorOfRead
         }
     }
