@@ -22,6 +22,8 @@ struct KeyGate: Sendable {
     struct Question: Sendable {
         /// What might be a key.
         fileprivate let keys: [KeyHash]
+        /// One of them was good when it was looked up last.
+        fileprivate let hasKnown: Bool
         /// Nothing was shown at all.
         fileprivate let isEmpty: Bool
         fileprivate let peer: String
@@ -61,12 +63,11 @@ struct KeyGate: Sendable {
             case .unknown: break
             }
         }
-        let question = Question(keys: unsettled, isEmpty: shown.isEmpty, peer: request.peer)
+        let question = Question(
+            keys: unsettled, hasKnown: hasKnown, isEmpty: shown.isEmpty, peer: request.peer)
         if isConfigured == nil { return .unsettled(question) }
         guard !unsettled.isEmpty else { throw refusal(of: request.peer) }
-        if !hasKnown, let wait = failures?.wait(for: AddressName.of(request.peer)) {
-            throw .tooManyBadKeys(wait)
-        }
+        try refuseGuesses(question)
         return .unsettled(question)
     }
 
@@ -76,10 +77,19 @@ struct KeyGate: Sendable {
     ) async throws(Problem) -> Caller {
         guard try await isClosed() else { return .anybody }
         if question.isEmpty { return try anonymous(scope) }
+        // Again: others of this address may have been found wrong meanwhile.
+        try refuseGuesses(question)
         for key in question.keys {
             if let holder = try await find(key) { return try admit(Caller(holder), scope) }
         }
         throw refusal(of: question.peer)
+    }
+
+    private func refuseGuesses(_ question: Question) throws(Problem) {
+        guard !question.hasKnown, !question.keys.isEmpty else { return }
+        if let wait = failures?.wait(for: AddressName.of(question.peer)) {
+            throw .tooManyBadKeys(wait)
+        }
     }
 
     private func isClosed() async throws(Problem) -> Bool {
