@@ -6,7 +6,7 @@
 --   users(user_id SERIAL, email, name), credits(user_id INTEGER, credits INTEGER, last_updated TIMESTAMP).
 -- It is one transaction, so it happens whole or not at all. It loses nothing: ids and balances widen
 -- to bigint, timestamps without a zone are read as UTC (and none as still to come), and each balance
--- that it finds gets the first entry of its user's ledger (kind `opening`). A balance that no ledger
+-- that is not 0 gets the first entry of its user's ledger (kind `opening`). A balance that no ledger
 -- could explain (below zero, or above 2^53 - 1) stops it with the list of users.
 
 BEGIN ISOLATION LEVEL READ COMMITTED;
@@ -244,8 +244,8 @@ ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS actor text;
 ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS outcome text NOT NULL DEFAULT 'applied';
 ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS diff json;
 ALTER TABLE schema_changes ADD COLUMN IF NOT EXISTS rows_changed json;
--- Who did it: the key (`key:4`), `admin` for ADMIN_TOKEN, or NULL where no key was needed. The same in
--- every table that has an `actor`.
+-- Who did it: the key (`key:4`), `admin` for ADMIN_TOKEN, or NULL where no key was needed. In audit_log
+-- and daily_grants also `command line`, `credits grant` or `timer`.
 ALTER TABLE credit_transactions ADD COLUMN IF NOT EXISTS actor text;
 
 -- Keys --------------------------------------------------------------------------------------------

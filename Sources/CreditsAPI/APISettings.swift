@@ -18,7 +18,7 @@ package struct APISettings: Sendable {
     package var keyRate: Rate?
     /// Keys that are not in force, of one address; nil for without end.
     package var badKeyRate: Rate? = .ofBadKeys
-    /// Names besides the loopback ones under which an open server answers.
+    /// Names besides the loopback ones under which a server bound to loopback answers.
     package var allowedHosts: [String]
     /// The origins of other sites whose pages may call the API.
     package var allowedOrigins: [String] = []

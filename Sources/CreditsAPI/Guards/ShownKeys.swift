@@ -4,8 +4,6 @@ import Ledger
 /// The keys that a request shows, as `Authorization: Bearer` (RFC 6750, 2.1), `X-API-Key` or
 /// `X-Admin-Token`. Whatever field it comes in, a key is a key.
 enum ShownKeys {
-    /// Nobody needs more than one; each costs a hash.
-    static let limit = 3
     /// What ADMIN_TOKEN may have at most.
     private static let longest = 512
 

@@ -107,5 +107,6 @@ extension Problem {
     fileprivate static let crossSite = Problem(
         type: .crossSiteRequest,
         detail: "A browser sent this request for a page of another site. Call the service from a "
-            + "server, or from a page of its own origin.")
+            + "server, from a page of its own origin, or have the site named in "
+            + "CORS_ALLOWED_ORIGINS.")
 }

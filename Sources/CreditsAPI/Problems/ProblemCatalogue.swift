@@ -66,12 +66,14 @@ extension ProblemType {
         .crossSiteRequest: Entry(
             .forbidden, "Cross-site request",
             "A browser sent this request for a page of another site. The service answers programs "
-                + "and its own pages only: call it from a server, or let one origin serve both."),
+                + "and its own pages only: call it from a server, let one origin serve both, or "
+                + "name the site in CORS_ALLOWED_ORIGINS."),
         .unexpectedHost: Entry(
             .forbidden, "Unexpected host",
-            "A server that is open without a key answers only to loopback names, so that no "
-                + "web page can reach it under a name of its own (DNS rebinding). Use localhost or "
-                + "127.0.0.1, name the host in ALLOWED_HOSTS, or set ADMIN_TOKEN."),
+            "A server that is bound to loopback answers only to loopback names, with keys or "
+                + "without, so that no web page can reach it under a name of its own (DNS "
+                + "rebinding). Use localhost or 127.0.0.1, or name the host in ALLOWED_HOSTS, as "
+                + "for a proxy on the same machine that passes Host on."),
         .userNotFound: Entry(
             .notFound, "User not found",
             "There is no user of this number. Make one with POST /api/users."),

@@ -22,11 +22,9 @@ extension Status {
     package static let noContent = Status(204, "No Content")
 
     // Redirection
-    package static let movedPermanently = Status(301, "Moved Permanently")
     package static let found = Status(302, "Found")
     package static let seeOther = Status(303, "See Other")
     package static let notModified = Status(304, "Not Modified")
-    package static let temporaryRedirect = Status(307, "Temporary Redirect")
     package static let permanentRedirect = Status(308, "Permanent Redirect")
 
     // Client error
@@ -36,7 +34,6 @@ extension Status {
     package static let forbidden = Status(403, "Forbidden")
     package static let notFound = Status(404, "Not Found")
     package static let methodNotAllowed = Status(405, "Method Not Allowed")
-    package static let notAcceptable = Status(406, "Not Acceptable")
     package static let requestTimeout = Status(408, "Request Timeout")
     package static let conflict = Status(409, "Conflict")
     package static let gone = Status(410, "Gone")
@@ -45,18 +42,14 @@ extension Status {
     package static let uriTooLong = Status(414, "URI Too Long")
     package static let unsupportedMediaType = Status(415, "Unsupported Media Type")
     package static let expectationFailed = Status(417, "Expectation Failed")
-    package static let misdirectedRequest = Status(421, "Misdirected Request")
     package static let unprocessableContent = Status(422, "Unprocessable Content")
-    package static let preconditionRequired = Status(428, "Precondition Required")
     package static let tooManyRequests = Status(429, "Too Many Requests")
     package static let headerFieldsTooLarge = Status(431, "Request Header Fields Too Large")
 
     // Server error
     package static let internalServerError = Status(500, "Internal Server Error")
     package static let notImplemented = Status(501, "Not Implemented")
-    package static let badGateway = Status(502, "Bad Gateway")
     package static let serviceUnavailable = Status(503, "Service Unavailable")
-    package static let gatewayTimeout = Status(504, "Gateway Timeout")
     package static let versionNotSupported = Status(505, "HTTP Version Not Supported")
 }
 

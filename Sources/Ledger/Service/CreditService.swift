@@ -18,8 +18,8 @@ package final class CreditService: Sendable {
     let readinessLooks: Gatherer<Void, Readiness>
 
     /// - Parameters:
-    ///   - pool: connections for writes, reads and users. It needs two for each lane, one for each
-    ///     round of reads, and one more.
+    ///   - pool: connections for writes, reads and users. It needs one for each lane and one for
+    ///     each of its rounds, one for each round of reads, and one more.
     ///   - schemaPool: connections for raw SQL only; each is closed after its use.
     ///   - now: the clock by which what is known of keys grows old.
     ///   - executor: where the lanes gather: the loop that the connections live on.

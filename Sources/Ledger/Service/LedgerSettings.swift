@@ -1,9 +1,10 @@
 /// The ledger's limits, each with the reason for its default.
 package struct LedgerSettings: Sendable {
-    /// Serial writers, each with one connection; users are hashed to them. On two cores one writer
-    /// with large batches beats several with smaller ones: from 64 clients 25,600 adds a second
-    /// against 23,700 with two and 19,000 with three, from 256 clients 30,500 against 31,300 and
-    /// 33,200. With more cores, or a slower disk to wait for, measure again.
+    /// Writers, among whom users are divided by their ids. Each has a connection for the long way
+    /// and one for each of `writeRounds`. On two cores one with large batches beats several with
+    /// smaller ones: from 64 clients 25,600 adds a second against 23,700 with two and 19,000 with
+    /// three, from 256 clients 30,500 against 31,300 and 33,200. With more cores, or a slower disk
+    /// to wait for, measure again.
     package var writeLanes = 1
     /// Rounds of balance reads that may be under way at once, each on a connection of its own. Two
     /// instead of one serve 4 or 8 clients a quarter faster and 256 a tenth, since the server works

@@ -80,6 +80,6 @@ extension SettingKind where Value == [String] {
     }
 }
 
-private func trimmed(_ word: Substring) -> String {
+func trimmed(_ word: Substring) -> String {
     String(word.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
 }

@@ -6,7 +6,7 @@
 ///
 /// What is understood, line by line: `NAME=value`, `export NAME=value`, blanks around either side,
 /// `# comments` on a line of their own or behind a blank, CRLF, a byte order mark, 'single quotes'
-/// (everything literal) and "double quotes" (\n, \t, \", \\ and \$). `$NAME` is never replaced:
+/// (everything literal) and "double quotes" (\n, \t, \r, \", \\ and \$). `$NAME` is never replaced:
 /// a password may hold a dollar sign. The last of two lines with one name wins.
 struct EnvironmentFile: Sendable, Equatable {
     struct Entry: Sendable, Equatable {

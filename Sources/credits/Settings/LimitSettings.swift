@@ -146,10 +146,10 @@ extension SettingsTable {
             "Statements that read balances at the same time, each on a connection of its own.")
         Setting(
             "LEDGER_BATCH_SIZE", \.ledger.batchSize, .integer(1...65_536),
-            "Writes that share one commit at most.")
+            "Writes that share one commit, and balances that one statement reads, at most.")
         Setting(
             "LEDGER_QUEUE_DEPTH", \.ledger.queueDepth, .integer(1...1_000_000),
-            "Writes that may wait for one writer; what comes beyond gets 503 at once.")
+            "Writes that may wait for one writer, or reads; what comes beyond gets 503 at once.")
         Setting(
             "LEDGER_ATTEMPTS", \.ledger.attempts, .integer(1...100),
             "Tries of a batch that meets deadlocks or other instances' writes.")

@@ -67,10 +67,6 @@ extension SettingKind where Value == [String] {
         }
         return SettingKind<String>.host.parse(text)
     }
-
-    private static func trimmed(_ name: Substring) -> String {
-        String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-    }
 }
 
 extension SettingKind where Value == Int {

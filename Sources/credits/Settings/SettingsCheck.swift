@@ -35,7 +35,7 @@ extension Settings {
             HOST is \(host), which others can reach, and there is no key: ADMIN_TOKEN is not set, \
             and the database has none. Anybody could change balances and the database's schema.
             Set a token:               ADMIN_TOKEN=$(openssl rand -hex 32)
-            or make a key:             credits keys create --name first --all
+            or make a key:             credits migrate && credits keys create --name first --all
             or listen locally only:    HOST=127.0.0.1
             """)
     }

@@ -28,7 +28,7 @@ enum SettingsTable {
             disclosure: .hidden)
         Setting(
             "ALLOWED_HOSTS", \.allowedHosts, .hosts,
-            "Names besides localhost under which a server without keys answers.")
+            "Names besides localhost under which a server bound to loopback answers.")
         Setting(
             "ANONYMOUS_SCOPES", \.anonymousScopes, .scopes,
             "What calls without a key may do where there are keys, such as credits:read.")
@@ -62,8 +62,7 @@ enum SettingsTable {
             "Folder of the private PostgreSQL, used when DATABASE_URL is not set.")
         Setting(
             "DATABASE_POOL_SIZE", \.pool.size, .integer(1...1000),
-            "Connections to the database at most; 1 or 2 serve most loads, since writes share them."
-        )
+            "Connections to the database at most, and one more for raw SQL; 6 at least by default.")
         Setting(
             "AUTO_MIGRATE", \.autoMigrate, .toggle,
             "Whether to bring the tables up to date at start; off: say what is missing and stop.")
@@ -82,9 +81,11 @@ enum SettingsTable {
     }
 
     @SettingRows private static var logging: [Setting] {
-        Setting("LOG_LEVEL", \.logLevel, .choice, "The least important events that are logged.")
+        Setting(
+            "LOG_LEVEL", \.logLevel, .choice,
+            "Least events logged: trace, debug, info, notice, warning, error, critical.")
         Setting(
             "LOG_FORMAT", \.logFormat, .choice,
-            "Look of the log on standard error; auto is pretty on a terminal, else JSON lines.")
+            "Look of the log: pretty, json, or auto: pretty on a terminal, else JSON lines.")
     }
 }
