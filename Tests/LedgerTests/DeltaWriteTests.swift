@@ -295,6 +295,8 @@ extension LedgerScene {
         var settings = LedgerSettings()
         settings.outcomeDeadline = outcomeDeadline
         settings.lockWait = .seconds(60)
+        // Ids are drawn for no round beside.
+        settings.writeRounds = 1
         let writer = BatchWriter(
             pool: pool, settings: settings, counters: LedgerCounters(),
             logger: quietLogger)

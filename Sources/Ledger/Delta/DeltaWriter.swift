@@ -124,9 +124,11 @@ actor DeltaWriter {
     }
 
     /// How many ids to draw along with a write: a round that is as large, or not quite twice, then
-    /// needs no others. A lone client's ids follow one another.
+    /// needs no others, nor do those that may go beside it. To draw them by themselves would cost a
+    /// round trip.
     private func shortage(after count: Int) -> Int {
-        max(0, 2 * count - 1 - ids.count)
+        let rounds = count <= WriteLane.fewRequests ? fallback.settings.writeRounds : 1
+        return max(0, (2 * count - 1) * rounds - ids.count)
     }
 
     private func note(_ draw: DeltaStore.Draw) {

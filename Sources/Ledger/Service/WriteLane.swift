@@ -18,7 +18,7 @@ struct WriteLane: Sendable {
 
     /// Larger rounds gain nothing side by side: they fill the time that the other waits for its
     /// commit by growing, and where they share users one waits for the other's rows.
-    private static let fewRequests = 8
+    static let fewRequests = 8
 
     init(
         writer: BatchWriter, settings: LedgerSettings,
