@@ -1,4 +1,3 @@
-import Glibc
 import Logging
 
 /// The server that we started and that we stop: with the lock that entitles us to, and the child.
@@ -32,7 +31,7 @@ struct OwnedServer: Sendable {
         try SocketFolder.make(folder, for: home)
         let postmaster = Postmaster(
             home: home, binaries: binaries, socketFolder: folder, durable: settings.durable,
-            progress: progress)
+            stopDeadline: settings.stopDeadline, progress: progress)
         return OwnedServer(
             postmaster: postmaster, isNew: version == nil, process: try await postmaster.start(),
             lock: lock)
@@ -43,23 +42,15 @@ struct OwnedServer: Sendable {
         process = try await postmaster.start()
     }
 
-    /// A fast shutdown: open transactions are rolled back, and everything is written down. After
-    /// the deadline the server is told to drop all at once.
-    func stop(deadline: Duration, logger: Logger) async {
-        let process = process
-        process.signal(SIGINT)
-        let escalation = Task {
-            // Cancelled when the server has ended in time.
-            guard (try? await Task.sleep(for: deadline)) != nil else { return }
+    func stop(logger: Logger) async {
+        let deadline = postmaster.stopDeadline
+        await postmaster.stop(process) {
             logger.warning(
                 """
                 PostgreSQL did not stop in time; it is told to drop everything, and will \
                 recover at the next start
                 """, metadata: ["deadline": "\(deadline)"])
-            process.signal(SIGQUIT)
         }
-        _ = await process.end()
-        escalation.cancel()
         SocketFolder.remove(postmaster.socketFolder, of: postmaster.home)
     }
 }

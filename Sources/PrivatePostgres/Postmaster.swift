@@ -8,6 +8,8 @@ struct Postmaster: Sendable {
     let binaries: ServerBinaries
     let socketFolder: String
     let durable: Bool
+    /// How long a server that is told to stop may write down what it has.
+    let stopDeadline: Duration
     let progress: @Sendable (String) -> Void
 
     private static let pollInterval = Duration.milliseconds(20)
@@ -55,10 +57,23 @@ struct Postmaster: Sendable {
             try await waitUntilReady(child, log)
             return child
         } catch {
-            child.signal(SIGINT)
-            _ = await child.end()
+            await stop(child)
             throw error
         }
+    }
+
+    /// A fast shutdown: open transactions are rolled back, and everything is written down. After
+    /// the deadline the server is told to drop all at once.
+    func stop(_ child: ChildProcess, whenLate: @escaping @Sendable () -> Void = {}) async {
+        child.signal(SIGINT)
+        let escalation = Task {
+            // Cancelled when the server has ended in time.
+            guard (try? await Task.sleep(for: stopDeadline)) != nil else { return }
+            whenLate()
+            child.signal(SIGQUIT)
+        }
+        _ = await child.end()
+        escalation.cancel()
     }
 
     /// However long recovery takes: only the server's own end is a failure.

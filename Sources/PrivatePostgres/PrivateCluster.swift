@@ -87,7 +87,7 @@ package actor PrivateCluster {
         guard !isStopping else { return }
         isStopping = true
         supervision?.cancel()
-        await server?.stop(deadline: settings.stopDeadline, logger: logger)
+        await server?.stop(logger: logger)
         await supervision?.value
         server = nil
     }
@@ -166,6 +166,6 @@ extension PrivateCluster {
     /// Takes the new server, or stops it when it has come too late.
     private func keep(_ started: OwnedServer) async {
         server = started
-        if isStopping { await started.stop(deadline: settings.stopDeadline, logger: logger) }
+        if isStopping { await started.stop(logger: logger) }
     }
 }
