@@ -93,7 +93,6 @@ extension JSONSchema {
         copy.counts = counts
         return copy
     }
-
 }
 
 extension JSONSchema.Property {
