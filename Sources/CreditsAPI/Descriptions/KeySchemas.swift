@@ -64,8 +64,4 @@ extension SchemaComponent {
         .required("entries", .array(of: .reference(.auditEntry), "Newest first.")),
         .required("next_cursor", nextCursor),
     ])
-
-    static let nextCursor = JSONSchema.string(
-        "Give it as `cursor` to get the next page; null on the last."
-    ).nullable
 }

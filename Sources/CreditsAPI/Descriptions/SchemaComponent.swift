@@ -103,6 +103,9 @@ extension SchemaComponent {
     static let balance = JSONSchema.integer(BalanceLimits.range, "The balance.")
     static let amount = JSONSchema.integer(
         CreditAmount.range, "How many credits to move.")
+    static let nextCursor = JSONSchema.string(
+        "Give it as `cursor` to get the next page; null on the last."
+    ).nullable
     static let moment = JSONSchema.string(
         "RFC 3339, in UTC, to the microsecond.", format: "date-time")
 

@@ -24,6 +24,10 @@ actor DeltaWriter {
     nonisolated let trust = DeltaTrust()
     private nonisolated let executor: any SerialExecutor & TaskExecutor
 
+    /// Larger rounds gain nothing side by side: they fill the time that the other waits for its
+    /// commit by growing, and where they share users one waits for the other's rows.
+    static let fewRequests = 8
+
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         // Sound because the actor holds its executor for as long as it lives.
         unsafe executor.asUnownedSerialExecutor()
@@ -127,7 +131,7 @@ actor DeltaWriter {
     /// needs no others, nor do those that may go beside it. To draw them by themselves would cost a
     /// round trip.
     private func shortage(after count: Int) -> Int {
-        let rounds = count <= WriteLane.fewRequests ? fallback.settings.writeRounds : 1
+        let rounds = count <= Self.fewRequests ? fallback.settings.writeRounds : 1
         return max(0, (2 * count - 1) * rounds - ids.count)
     }
 

@@ -1,6 +1,6 @@
 import Postgres
 
-/// The SQL of a round of balance reads: one statement, whatever their number.
+/// The SQL of a round of balance reads: one statement, whatever their number, where all have one.
 ///
 /// It asks `credits` alone, as writes do: a row there is of a user who exists, unless it is closed.
 /// Who has none, because nothing was written for him yet or because he does not exist, is asked for

@@ -16,10 +16,6 @@ struct WriteLane: Sendable {
     private let executor: any SerialExecutor & TaskExecutor
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// Larger rounds gain nothing side by side: they fill the time that the other waits for its
-    /// commit by growing, and where they share users one waits for the other's rows.
-    static let fewRequests = 8
-
     init(
         writer: BatchWriter, settings: LedgerSettings,
         on executor: any SerialExecutor & TaskExecutor,
@@ -41,7 +37,7 @@ struct WriteLane: Sendable {
         short = Gatherer(
             limits: .init(
                 batch: batch, queue: queue, rounds: settings.writeRounds,
-                besideAtMost: Self.fewRequests), on: executor
+                besideAtMost: DeltaWriter.fewRequests), on: executor
         ) { requests in
             await times.timing(by: now) { await deltas.write(requests) }
         }

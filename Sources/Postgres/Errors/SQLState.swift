@@ -34,7 +34,7 @@ package struct SQLState: Hashable, Sendable, RawRepresentable, CustomStringConve
     }
 }
 
-// MARK: - The states that somebody above decides by
+// MARK: - The states that somebody above, or a test, decides by
 
 extension SQLState {
     // Class 08: connection exception

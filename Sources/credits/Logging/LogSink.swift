@@ -42,8 +42,9 @@ final class LogSink: @unchecked Sendable {
         return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while !rest.isEmpty {
-                guard hasRoom, case let written = put(rest.prefix(Self.pieceSize)), written > 0
-                else {
+                let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceSize))
+                let written = hasRoom ? StandardStream.write(piece, to: descriptor) : 0
+                guard written > 0 else {
                     isCut = rest.count < bytes.count || isCut
                     return false
                 }
@@ -51,14 +52,6 @@ final class LogSink: @unchecked Sendable {
             }
             isCut = false
             return true
-        }
-    }
-
-    private func put(_ piece: Slice<UnsafeRawBufferPointer>) -> Int {
-        let piece = UnsafeRawBufferPointer(rebasing: piece)
-        while true {
-            let written = Glibc.write(descriptor, piece.baseAddress, piece.count)
-            guard written < 0, errno == EINTR else { return written }
         }
     }
 

@@ -12,11 +12,18 @@ enum StandardStream: CInt {
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while !rest.isEmpty {
-                let written = Glibc.write(rawValue, rest.baseAddress, rest.count)
-                if written < 0, errno == EINTR { continue }
+                let written = Self.write(rest, to: rawValue)
                 guard written > 0 else { return }
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
             }
+        }
+    }
+
+    /// write(2), again where a signal came first.
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt) -> Int {
+        while true {
+            let written = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            guard written < 0, errno == EINTR else { return written }
         }
     }
 }

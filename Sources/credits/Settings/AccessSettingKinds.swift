@@ -79,7 +79,3 @@ extension SettingKind where Value == [String] {
         return SettingKind<String>.host.parse(host) == nil || host.contains("*") ? nil : text
     }
 }
-
-func trimmed(_ word: Substring) -> String {
-    String(word.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-}

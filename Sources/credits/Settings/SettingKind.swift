@@ -139,3 +139,8 @@ extension SettingKind {
             format: { value in value.map(kind.format) ?? "" })
     }
 }
+
+/// Without the blanks around it: a word of a list.
+func trimmed(_ word: Substring) -> String {
+    String(word.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+}
