@@ -79,10 +79,11 @@ CREATE SEQUENCE IF NOT EXISTS credit_transaction_ids AS bigint;
 CREATE TABLE IF NOT EXISTS credit_transactions (
   user_id bigint NOT NULL,
   transaction_id bigint NOT NULL DEFAULT nextval('credit_transaction_ids'),
+  -- One constant and not a list: PostgreSQL reads the checks anew for each statement that inserts.
   kind text NOT NULL
     CONSTRAINT credit_transactions_kind_known
-    CHECK (kind IN ('add', 'deduct', 'reset', 'daily_grant', 'opening', 'external',
-      'transfer_out', 'transfer_in', 'reversal')),
+    CHECK (kind = ANY ('{add, deduct, reset, daily_grant, opening, external,
+      transfer_out, transfer_in, reversal}')),
   amount bigint NOT NULL,
   balance_after bigint NOT NULL
     CONSTRAINT credit_transactions_balance_within_limits
@@ -115,8 +116,8 @@ BEGIN
         CHECK ((related_user_id IS NULL) = (related_transaction_id IS NULL)),
       DROP CONSTRAINT IF EXISTS credit_transactions_kind_known,
       ADD CONSTRAINT credit_transactions_kind_known
-        CHECK (kind IN ('add', 'deduct', 'reset', 'daily_grant', 'opening', 'external',
-          'transfer_out', 'transfer_in', 'reversal'));
+        CHECK (kind = ANY ('{add, deduct, reset, daily_grant, opening, external,
+          transfer_out, transfer_in, reversal}'));
   END IF;
 END
 $$;

@@ -134,7 +134,9 @@ extension LedgerScene {
         return try await pool.use { connection throws(PostgresError) in
             // The ids of the plan are drawn, so that nobody else draws them.
             _ = try await store.draw(plan.entries.count, on: connection)
-            return try await store.write(plan, drawing: 0, on: connection).balances
+            return try await store.write(
+                plan, asksForOthers: true, drawing: 0, on: connection
+            ).balances
         }
     }
 

@@ -7,14 +7,14 @@ import Testing
 /// Writes by difference, while others write the same balances.
 @Suite("Writes by difference")
 struct DeltaWriteTests {
-    @Test
-    func `a balance that nobody has asked for is written, and the entry is as the answer says`()
-        async throws
-    {
+    @Test(arguments: [0, 32])
+    func `a balance that nobody has asked for is written, and the entry is as the answer says`(
+        attentive rounds: Int
+    ) async throws {
         try await withLedger { ledger in
             let user = try await ledger.newUser()
             _ = try await ledger.perform(add(100), on: user)
-            let writer = ledger.deltaWriter()
+            let writer = ledger.deltaWriter(attention: DeltaAttention(rounds: rounds))
             for expected in [Int64(70), 40, 10] {
                 let decision = try await writer.write([plain(deduct(30), user)])[0].get()
                 guard case .applied(let receipt) = try #require(decision).only else {
@@ -167,13 +167,14 @@ struct DeltaWriteTests {
         }
     }
 
-    @Test func `a write that was cut off goes by the locks, and is looked up where it may stand`()
-        async throws
-    {
+    @Test(arguments: [0, 32])
+    func `a write that was cut off goes by the locks, and is looked up where it may stand`(
+        attentive rounds: Int
+    ) async throws {
         try await withLedger { ledger in
             let user = try await ledger.newUser()
             _ = try await ledger.perform(add(10), on: user)
-            let writer = ledger.deltaWriter()
+            let writer = ledger.deltaWriter(attention: DeltaAttention(rounds: rounds))
             let write = try await ledger.pool.withTransaction { connection in
                 try await connection.run("SELECT FROM credits FOR UPDATE")
                 let write = Task { await writer.write([plain(add(1), user)]) }
@@ -197,13 +198,16 @@ struct DeltaWriteTests {
         }
     }
 
-    @Test func `instances that take turns on one balance lose nothing`()
-        async throws
-    {
+    @Test(arguments: [0, 32])
+    func `instances that take turns on one balance lose nothing`(
+        attentive rounds: Int
+    ) async throws {
         try await withLedger { ledger in
             let user = try await ledger.newUser()
             _ = try await ledger.perform(add(1), on: user)
-            let instances = [ledger.deltaWriter(), ledger.deltaWriter()]
+            let instances = (1...2).map { _ in
+                ledger.deltaWriter(attention: DeltaAttention(rounds: rounds))
+            }
             var applied = 0
             for turn in 0..<40 {
                 let answers = await instances[turn % 2].write([plain(add(1), user)])
@@ -286,12 +290,14 @@ extension LedgerScene {
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'
-                AND query LIKE 'WITH way%'
+                AND query LIKE 'WITH %'
             """)
         return !cut.isEmpty
     }
 
-    func deltaWriter(outcomeDeadline: Duration = patience) -> DeltaWriter {
+    func deltaWriter(
+        outcomeDeadline: Duration = patience, attention: DeltaAttention = DeltaAttention()
+    ) -> DeltaWriter {
         var settings = LedgerSettings()
         settings.outcomeDeadline = outcomeDeadline
         settings.lockWait = .seconds(60)
@@ -300,6 +306,7 @@ extension LedgerScene {
         let writer = BatchWriter(
             pool: pool, settings: settings, counters: LedgerCounters(),
             logger: quietLogger)
-        return DeltaWriter(fallback: writer, on: loop, now: { .now })
+        return DeltaWriter(
+            fallback: writer, on: loop, now: { .now }, attention: attention)
     }
 }

@@ -81,6 +81,9 @@ struct DeltaPlan: Sendable {
         self.transactionIDs = transactionIDs
     }
 
+    /// Whether nobody has more than one entry.
+    var isSingle: Bool { entries.count == ways.count }
+
     /// The entries that have an idempotency key.
     var keyed: [LedgerEntry] { entries.filter { $0.idempotencyKey != nil } }
 

@@ -23,10 +23,14 @@ struct DeltaStore: Sendable {
     /// Writes what was planned and commits it: for each user all of it or, where the balance does
     /// not lead it through the limits, was last written by a later entry, or has an entry under one
     /// of the idempotency keys, nothing.
+    ///
+    /// - Parameter asksForOthers: Whether new users get their balance, and it is told how balances
+    ///   stand that are not changed.
     func write(
-        _ plan: DeltaPlan, drawing count: Int, on connection: Connection
+        _ plan: DeltaPlan, asksForOthers: Bool, drawing count: Int, on connection: Connection
     ) async throws(PostgresError) -> (balances: DeltaPlan.Balances, draw: Draw) {
-        let results = try await connection.runPipeline([opening(count), addition(plan)])
+        let statement = asksForOthers || !plan.isSingle ? addition(plan) : singleAddition(plan)
+        let results = try await connection.runPipeline([opening(count), statement])
         return (try balances(from: results[1]), try draw(from: results[0]))
     }
 
@@ -38,21 +42,35 @@ struct DeltaStore: Sendable {
         SELECT set_config('synchronous_commit', 'off', true)
         """
 
-    /// As in `TransactionOpening`, for a transaction that is one round trip; with the ids and the
-    /// time that `WriteStore.drawTransactionIDs` draws. Without sequential scans every plan of the
-    /// write below takes the rows in the order of the users' ids, as all writers do, so that two of
-    /// them never wait for each other.
+    /// As in `TransactionOpening`, for a transaction that is one round trip; with the time and the
+    /// ids for what comes next. Without sequential scans every plan of the write below takes the
+    /// rows in the order of the users' ids, as all writers do, so that two of them never wait for
+    /// each other.
     func opening(_ count: Int) -> Statement {
-        """
-        SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+        let settings = """
+            set_config('plan_cache_mode', 'force_generic_plan', true),
             set_config('enable_seqscan', 'off', true),
-            set_config('lock_timeout', \(lockWait.lockTimeout), true),
+            set_config('lock_timeout', '\(lockWait.lockTimeout)', true),
             CASE WHEN current_setting('synchronous_commit') = 'off'
                 THEN set_config('synchronous_commit', 'on', true) END,
-            (SELECT array_agg(nextval('credit_transaction_ids'))
-                FROM generate_series(1, (SELECT \(Int64(count))))),
             clock_timestamp()
-        """
+            """
+        guard count > Self.fewIDs else {
+            return "SELECT \(unescaped: settings), \(unescaped: Self.draws[count])"
+        }
+        return """
+            SELECT \(unescaped: settings),
+                (SELECT array_agg(nextval('credit_transaction_ids'))
+                    FROM generate_series(1, (SELECT \(Int64(count)))))
+            """
+    }
+
+    /// Drawn without a query within the query, which would be a large part of the statement.
+    static let fewIDs = 4
+
+    private static let draws = (0...fewIDs).map { count in
+        let values = Array(repeating: "nextval('credit_transaction_ids')", count: count)
+        return "ARRAY[\(values.joined(separator: ", "))]::bigint[]"
     }
 
     /// What another writer commits while a row is waited for is seen by the conditions, which READ
@@ -120,12 +138,52 @@ struct DeltaStore: Sendable {
             """
     }
 
+    /// The same where each user has one entry, and who is not changed is not asked for. A small
+    /// round's cost is mostly the setting up of a statement's parts, so this one has few.
+    ///
+    /// The look for a key is no join, so that it is never made by reading a whole index.
+    func singleAddition(_ plan: DeltaPlan) -> Statement {
+        let (ways, entries) = (plan.ways, plan.ways.map(\.first))
+        return """
+            WITH changed AS (
+                UPDATE credits SET credits = credits.credits + way.amount,
+                    last_updated = \(plan.moment.postgres),
+                    last_transaction_id = way.transaction_id
+                FROM unnest(\(entries.map(\.user.rawValue)), \(entries.map(\.transactionID)),
+                    \(entries.map(\.kind.rawValue)), \(entries.map(\.amount)),
+                    \(ways.map(\.starts.lowerBound)), \(ways.map(\.starts.upperBound)),
+                    \(entries.map(\.reason?.rawValue).sentIfAny),
+                    \(entries.map(\.metadata?.json).sentIfAny),
+                    \(entries.map(\.idempotencyKey?.rawValue).sentIfAny),
+                    \(entries.map(\.actor?.rawValue).sentIfAny))
+                    AS way (user_id, transaction_id, kind, amount, least, most, reason, metadata,
+                        idempotency_key, actor)
+                WHERE credits.user_id = way.user_id
+                    AND credits.credits BETWEEN way.least AND way.most
+                    AND coalesce(credits.last_transaction_id, 0) < way.transaction_id
+                    AND credits.last_updated < \(plan.moment.postgres)
+                    AND credits.closed_at IS NULL
+                    AND (way.idempotency_key IS NULL OR (
+                        SELECT t.user_id FROM credit_transactions t
+                        WHERE t.user_id = way.user_id
+                            AND t.idempotency_key = way.idempotency_key) IS NULL)
+                RETURNING way.*, credits.credits
+            )
+            INSERT INTO credit_transactions (user_id, transaction_id, kind, amount, balance_after,
+                created_at, reason, metadata, idempotency_key, actor)
+            SELECT user_id, transaction_id, kind, amount, credits, \(plan.moment.postgres),
+                reason, metadata::json, idempotency_key, actor
+            FROM changed
+            RETURNING user_id, balance_after, 1::bigint
+            """
+    }
+
     // MARK: Reading
 
     private func draw(from rows: Rows) throws(PostgresError) -> Draw {
-        let (_, _, _, _, ids, moment) = try rows.only.decode(
-            String.self, String.self, String.self, String?.self, [Int64]?.self, Timestamp.self)
-        return Draw(transactionIDs: ids ?? [], moment: moment)
+        let (_, _, _, _, moment, ids) = try rows.only.decode(
+            String.self, String.self, String.self, String?.self, Timestamp.self, [Int64].self)
+        return Draw(transactionIDs: ids, moment: moment)
     }
 
     /// Those that were written come first; the second part has all as they were before.

@@ -9,7 +9,8 @@ import Postgres
 /// the `BatchWriter`, which locks first and is right in any case: somebody who does not exist, a
 /// retry under a key, a user whose last entry is a later one than those of this round (of another
 /// instance, a grant, psql). Where that is often so, `trust` is withdrawn for a while, and writers
-/// go to the `BatchWriter` at once.
+/// go to the `BatchWriter` at once. While nobody is met who is new or refused, nobody of that kind
+/// is asked for, and the first of them goes to the `BatchWriter`, too (`DeltaAttention`).
 ///
 /// Transaction ids are drawn a round ahead, because they name what was written where the answer is
 /// lost; so is the database's clock. Nothing else is remembered, and rounds may go side by side.
@@ -21,6 +22,7 @@ actor DeltaWriter {
     private let store: DeltaStore
     private var ids = DrawnIDs()
     private var clock: DatabaseClock?
+    private var attention: DeltaAttention
     nonisolated let trust = DeltaTrust()
     private nonisolated let executor: any SerialExecutor & TaskExecutor
 
@@ -35,8 +37,10 @@ actor DeltaWriter {
 
     init(
         fallback: BatchWriter, on executor: any SerialExecutor & TaskExecutor,
-        now: @escaping @Sendable () -> ContinuousClock.Instant
+        now: @escaping @Sendable () -> ContinuousClock.Instant,
+        attention: DeltaAttention = DeltaAttention()
     ) {
+        self.attention = attention
         pool = fallback.pool
         counters = fallback.counters
         self.fallback = fallback
@@ -100,7 +104,8 @@ actor DeltaWriter {
         guard !plan.entries.isEmpty else { return .ended(requests.map { _ in .success(nil) }) }
         do throws(PostgresError) {
             let (balances, draw) = try await store.write(
-                plan, drawing: shortage(after: requests.count), on: connection)
+                plan, asksForOthers: attention.isPaid,
+                drawing: shortage(after: requests.count), on: connection)
             note(draw)
             return .ended(settle(plan, balances))
         } catch {
@@ -149,6 +154,7 @@ actor DeltaWriter {
     private func settle(
         _ plan: DeltaPlan, _ balances: DeltaPlan.Balances
     ) -> [Result<Decision?, LedgerError>] {
+        attention.note(hasMet: balances.written.count < plan.ways.count)
         let answers = plan.answers(on: balances)
         let failures = balances.left.isEmpty ? 0 : plan.users(without: answers).count
         if failures > 0 { counters.batchIsTriedAgain() }

@@ -110,6 +110,8 @@ struct ServiceProbe: Sendable {
             SessionEffects.statement, write.lockBalances(of: [id]), write.findLocked([id]),
             write.findUsers([id]),
             write.insertEntries([first]), write.insertBalances([first]),
+            delta.singleAddition(probe.deduction),
+            // It is made by then: this one only finds how the balance stands.
             delta.addition(probe.deduction),
             write.insertEntries(Array(probe.entries.dropFirst(2))),
             write.updateBalances([last]),
@@ -125,6 +127,7 @@ struct ServiceProbe: Sendable {
             reads.storedBalances(of: [id]), reads.otherBalances(of: [id]),
             TransactionOpening.settings,
             TransactionOpening.settings(lockWait: write.lockWait), delta.opening(1),
+            delta.opening(DeltaStore.fewIDs + 1),
             DeltaStore.drawSettings, HistoryStore.user(id),
             HistoryStore.idDividing(id, at: last.createdAt), directory.selection(of: id),
             history.entries(of: id, in: all, any, limit: 50),
