@@ -45,7 +45,7 @@ extension [UInt8] {
         append(",\"credits\":")
         append(decimal: credits)
         append(",\"last_updated\":\"")
-        append(lastUpdated.rfc3339)
+        append(contentsOf: lastUpdated.rfc3339Bytes)
         append(UInt8(ascii: "\""))
     }
 

@@ -6,8 +6,10 @@ extension Response {
     }
 
     static func json(_ status: Status, _ body: [UInt8]) -> Response {
-        Response(status: status, contentType: "application/json", body: body)
+        Response(status: status, fields: jsonFields, body: body)
     }
+
+    private static let jsonFields: Fields = [.contentType: "application/json"]
 
     static func json(_ status: Status, _ value: JSONValue) -> Response {
         .json(status, value.encoded())

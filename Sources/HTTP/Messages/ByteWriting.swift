@@ -4,9 +4,14 @@ extension [UInt8] {
         append(contentsOf: text.utf8)
     }
 
-    package mutating func append(decimal number: some FixedWidthInteger) {
+    // Not generic: other modules would call it by way of witness tables.
+    package mutating func append(decimal number: Int64) {
         if number < 0 { append(UInt8(ascii: "-")) }
-        append(digitsOf: UInt64(number.magnitude))
+        append(digitsOf: number.magnitude)
+    }
+
+    package mutating func append(decimal number: Int) {
+        append(decimal: Int64(number))
     }
 
     private mutating func append(digitsOf number: UInt64) {

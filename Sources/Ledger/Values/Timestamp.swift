@@ -7,11 +7,14 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     /// RFC 3339 with all six fractional digits: `2026-11-22T07:18:29.093827Z`.
+    package var rfc3339: String { String(decoding: rfc3339Bytes, as: UTF8.self) }
+
+    /// The same in ASCII.
     ///
     /// It stands in every balance that is answered, so its digits go straight to their places:
     /// seven times faster than joining padded numbers. It has four digits for the year; what
     /// PostgreSQL knows beyond them becomes the nearest moment that can be written.
-    package var rfc3339: String {
+    package var rfc3339Bytes: [UInt8] {
         let shown = min(max(self, .earliest), .latest)
         let day = CalendarDay(of: shown)
         let date = day.civilDate
@@ -25,7 +28,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         text.put(seconds / 60 % 60, endingAt: 16)
         text.put(seconds % 60, endingAt: 19)
         text.put(microseconds % 1_000_000, endingAt: 26)
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     package static func < (left: Self, right: Self) -> Bool {
