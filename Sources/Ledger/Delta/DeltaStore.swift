@@ -168,13 +168,14 @@ struct DeltaStore: Sendable {
                         WHERE t.user_id = way.user_id
                             AND t.idempotency_key = way.idempotency_key) IS NULL)
                 RETURNING way.*, credits.credits
+            ), written AS (
+                INSERT INTO credit_transactions (user_id, transaction_id, kind, amount,
+                    balance_after, created_at, reason, metadata, idempotency_key, actor)
+                SELECT user_id, transaction_id, kind, amount, credits, \(plan.moment.postgres),
+                    reason, metadata::json, idempotency_key, actor
+                FROM changed
             )
-            INSERT INTO credit_transactions (user_id, transaction_id, kind, amount, balance_after,
-                created_at, reason, metadata, idempotency_key, actor)
-            SELECT user_id, transaction_id, kind, amount, credits, \(plan.moment.postgres),
-                reason, metadata::json, idempotency_key, actor
-            FROM changed
-            RETURNING user_id, balance_after, 1::bigint
+            SELECT user_id, credits, 1::bigint FROM changed
             """
     }
 
