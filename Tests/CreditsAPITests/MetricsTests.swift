@@ -109,6 +109,8 @@ struct `The metrics` {
     @Test func `show what waits`() async throws {
         var settings = LedgerSettings()
         settings.writeRounds = 1
+        // Or the first is set aside before the others come, and nobody waits any more.
+        settings.lockWait = .seconds(60)
         try await withAPI(ledger: settings) { api in
             let user = try await api.newUser(holding: 1).rawValue
             let pool = ["pool": "main", "state": "borrowed"]
