@@ -290,7 +290,7 @@ extension LedgerScene {
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'
-                AND query LIKE 'WITH %'
+                AND query ~ '^WITH (way|changed) AS'
             """)
         return !cut.isEmpty
     }
