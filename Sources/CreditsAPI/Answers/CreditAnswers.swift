@@ -45,7 +45,7 @@ extension [UInt8] {
         append(",\"credits\":")
         append(decimal: credits)
         append(",\"last_updated\":\"")
-        append(contentsOf: lastUpdated.rfc3339Bytes)
+        append(rfc3339: lastUpdated)
         append(UInt8(ascii: "\""))
     }
 

@@ -7,28 +7,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     /// RFC 3339 with all six fractional digits: `2026-11-22T07:18:29.093827Z`.
-    package var rfc3339: String { String(decoding: rfc3339Bytes, as: UTF8.self) }
-
-    /// The same in ASCII.
-    ///
-    /// It stands in every balance that is answered, so its digits go straight to their places:
-    /// seven times faster than joining padded numbers. It has four digits for the year; what
-    /// PostgreSQL knows beyond them becomes the nearest moment that can be written.
-    package var rfc3339Bytes: [UInt8] {
-        let shown = min(max(self, .earliest), .latest)
-        let day = CalendarDay(of: shown)
-        let date = day.civilDate
-        let microseconds = shown.microsecondsSinceUnixEpoch - day.start.microsecondsSinceUnixEpoch
-        let seconds = microseconds / 1_000_000
-        var text = Array("0000-00-00T00:00:00.000000Z".utf8)
-        text.put(Int64(date.year), endingAt: 4)
-        text.put(Int64(date.month), endingAt: 7)
-        text.put(Int64(date.day), endingAt: 10)
-        text.put(seconds / 3600, endingAt: 13)
-        text.put(seconds / 60 % 60, endingAt: 16)
-        text.put(seconds % 60, endingAt: 19)
-        text.put(microseconds % 1_000_000, endingAt: 26)
-        return text
+    package var rfc3339: String {
+        var text: [UInt8] = []
+        text.append(rfc3339: self)
+        return String(decoding: text, as: UTF8.self)
     }
 
     package static func < (left: Self, right: Self) -> Bool {
@@ -39,6 +21,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         Timestamp(microsecondsSinceUnixEpoch: microsecondsSinceUnixEpoch + microseconds)
     }
 
+    fileprivate static let zeros = Array("0000-00-00T00:00:00.000000Z".utf8)
+
     static let microsecondsADay: Int64 = 86_400_000_000
     /// 0001-01-01T00:00:00.000000Z
     static let earliest = Timestamp(microsecondsSinceUnixEpoch: -719_162 * microsecondsADay)
@@ -47,8 +31,30 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension [UInt8] {
+    /// The moment as `Timestamp.rfc3339` has it, in ASCII.
+    ///
+    /// It stands in every balance that is answered, so its digits go straight to their places:
+    /// seven times faster than joining padded numbers. It has four digits for the year; what
+    /// PostgreSQL knows beyond them becomes the nearest moment that can be written.
+    package mutating func append(rfc3339 moment: Timestamp) {
+        let shown = Swift.min(Swift.max(moment, .earliest), .latest)
+        let day = CalendarDay(of: shown)
+        let date = day.civilDate
+        let microseconds = shown.microsecondsSinceUnixEpoch - day.start.microsecondsSinceUnixEpoch
+        let seconds = microseconds / 1_000_000
+        let start = count
+        append(contentsOf: Timestamp.zeros)
+        put(Int64(date.year), endingAt: start + 4)
+        put(Int64(date.month), endingAt: start + 7)
+        put(Int64(date.day), endingAt: start + 10)
+        put(seconds / 3600, endingAt: start + 13)
+        put(seconds / 60 % 60, endingAt: start + 16)
+        put(seconds % 60, endingAt: start + 19)
+        put(microseconds % 1_000_000, endingAt: start + 26)
+    }
+
     /// Writes a number's digits over the zeros before `end`.
-    fileprivate mutating func put(_ number: Int64, endingAt end: Int) {
+    private mutating func put(_ number: Int64, endingAt end: Int) {
         var rest = number
         var index = end
         while rest > 0 {
