@@ -30,6 +30,8 @@ actor Worker {
     /// A connection that brings no request at once is closed.
     private var closesIdle = false
     private var drains: [CheckedContinuation<Bool, Never>] = []
+    /// A connection is in the middle of its turn, where it begins what brings its answer.
+    private var isBeginning = false
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -105,14 +107,28 @@ actor Worker {
         }
     }
 
-    /// Begins what brings its answer itself. The answer is a job of the loop even where it comes at
-    /// once: the connection is in the middle of a turn.
+    /// Begins what brings its answer itself.
     func begin(
         _ work: (_ receive: @escaping @Sendable (Response) -> Void) -> Void, for id: Int
     ) {
+        isBeginning = true
+        defer { isBeginning = false }
         work { response in
-            self.loop.execute { self.assumeIsolated { $0.answered(with: response, for: id) } }
+            if self.loop.isOnLoop {
+                self.assumeIsolated { $0.brought(response, for: id) }
+            } else {
+                self.bring(response, for: id)
+            }
         }
+    }
+
+    /// An answer that comes at once finds the connection in the middle of a turn.
+    private func brought(_ response: Response, for id: Int) {
+        if isBeginning { bring(response, for: id) } else { answered(with: response, for: id) }
+    }
+
+    private nonisolated func bring(_ response: Response, for id: Int) {
+        loop.execute { self.assumeIsolated { $0.answered(with: response, for: id) } }
     }
 
     private func answered(with response: Response, for id: Int) {
