@@ -7,6 +7,7 @@ let everywhere: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 /// For targets that touch neither a descriptor nor a C pointer: unsafe code in them needs a mark.
 let memorySafe = everywhere + [.strictMemorySafety()]

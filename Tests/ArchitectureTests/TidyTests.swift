@@ -12,7 +12,7 @@ struct TidyTests {
         "Sources/Reactor/EventLoop.swift": "all state is touched on the loop's queue only",
         "Sources/Reactor/JobInbox.swift": "a lock guards the jobs that other threads bring",
         "Sources/Cryptography/SHA256Digest.swift": "libcrypto's threads share a fetched algorithm",
-        "Sources/Ledger/Access/Guarded.swift": "a semaphore guards the value",
+        "Sources/Ledger/Service/Guarded.swift": "a semaphore guards the value",
         "Sources/credits/Logging/LogSink.swift": "a queue guards what was dropped",
         "Sources/Ledger/Service/Gatherer.swift": "the actor holds its executor as long as it lives",
         "Sources/Ledger/Delta/DeltaWriter.swift": "as the gatherer",

@@ -123,9 +123,9 @@ struct `The metrics` {
                     answered.yield(try await api.ask(path, #"{"amount":1}"#))
                 }
                 // The first is a round of its own before the others come.
-                Task(operation: write)
+                Task { try await write() }
                 while api.service.connections[0].borrowed < 2 { await Task.yield() }
-                for _ in 0..<2 { Task(operation: write) }
+                for _ in 0..<2 { Task { try await write() } }
                 while api.service.waitingWrites < 2 { await Task.yield() }
                 let metrics = try await api.metrics()
                 #expect(metrics.value("credits_ledger_queue_waiting", ["kind": "write"]) == 2)

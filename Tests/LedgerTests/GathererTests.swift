@@ -111,6 +111,22 @@ struct GathererTests {
         }
     }
 
+    @Test("answers are brought where the gatherer lives, however many there are")
+    func bringsAnswersInPlace() async throws {
+        try await withEventLoop { loop in
+            let gatherer = TestGatherer(limits: .init(batch: 50, queue: 50), on: loop) { requests in
+                requests.map { .success($0) }
+            }
+            let (places, seen) = AsyncStream.makeStream(of: Bool.self)
+            loop.execute {
+                for request in 0..<50 {
+                    gatherer.submit(request) { _ in seen.yield(loop.isOnLoop) }
+                }
+            }
+            for await isOnLoop in places.prefix(50) { #expect(isOnLoop) }
+        }
+    }
+
     @Test("beyond the queue's limit a request is refused at once, and the queued ones succeed")
     func limitsQueue() async throws {
         try await withGatherer(batch: 2, queue: 2) { gatherer, rounds in
@@ -177,5 +193,5 @@ private func withGatherer(
 }
 
 private func waitUntilWaiting(_ count: Int, in gatherer: TestGatherer) async {
-    while await gatherer.waitingCount < count { await Task.yield() }
+    while gatherer.waitingCount < count { await Task.yield() }
 }

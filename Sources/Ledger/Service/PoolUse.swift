@@ -29,7 +29,10 @@ extension ConnectionPool {
     ) async throws(PostgresError) -> Value {
         do {
             return try await withTransaction(
-                begin: TransactionOpening.begin, givingWay: givingWay, body)
+                begin: TransactionOpening.begin, givingWay: givingWay
+            ) { connection in
+                try await body(connection)
+            }
         } catch {
             throw error.asPostgresError
         }
