@@ -70,6 +70,13 @@ struct GatheringLineTests {
         #expect(abs(round.elements.count - 32) <= 1)
     }
 
+    @Test("where one answer is everybody's, all share a round")
+    func sharesOneAnswer() {
+        let line = Line(.init(batch: 100, queue: 100, few: .max))
+        line.fill(64)
+        #expect(line.begin()?.elements.count == 64)
+    }
+
     @Test("one that is heavier than a round may be has a round of its own")
     func lendsARoundToTheHeavy() throws {
         let line = Line(.init(batch: 10, queue: 100))

@@ -23,7 +23,8 @@ package final class KeyRing: Sendable {
             await questions.lookUp($0)
         }
         countings = Gatherer(
-            limits: .init(batch: settings.queueDepth, queue: settings.queueDepth), on: executor
+            limits: .init(batch: settings.queueDepth, queue: settings.queueDepth, few: .max),
+            on: executor
         ) { callers in
             let answer = await questions.isConfigured()
             return callers.map { answer }

@@ -54,7 +54,8 @@ package final class CreditService: Sendable {
         schemaStore = SchemaStore(pool: pool)
         let migrator = SchemaMigrator(pool: pool)
         readinessLooks = Gatherer(
-            limits: .init(batch: settings.queueDepth, queue: settings.queueDepth), on: executor
+            limits: .init(batch: settings.queueDepth, queue: settings.queueDepth, few: .max),
+            on: executor
         ) { questions in
             let readiness = await Readiness(lookingWith: migrator)
             return questions.map { .success(readiness) }

@@ -28,6 +28,7 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
     private nonisolated let weigh: @Sendable (Request) -> Int
     private let work: Work
     private nonisolated let line: Guarded<Line>
+    private let few: Int
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         // Sound because the actor holds its executor for as long as it lives.
@@ -39,6 +40,7 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
         weigh: @escaping @Sendable (Request) -> Int = { _ in 1 }, work: @escaping Work
     ) {
         line = Guarded(Line(limits))
+        few = limits.few
         self.executor = executor
         self.weigh = weigh
         self.work = work
@@ -78,7 +80,7 @@ actor Gatherer<Request: Sendable, Answer: Sendable> {
             let answers = await work(round.elements.map(\.request))
             precondition(answers.count == round.elements.count, "a round answers each request")
             next = line.with { $0.end(round) }
-            if next == nil || answers.count <= GatheringLimits.few {
+            if next == nil || answers.count <= few {
                 deliver(answers, to: round)
             } else {
                 // The next round is on its way before the time is taken to write many answers.

@@ -11,7 +11,8 @@ struct GatheringLimits: Sendable {
     var besideAtMost = Int.max
 
     /// So few share a round as they come: its own cost is more than what they would wait for it.
-    static let few = 8
+    /// Where one answer is everybody's, any number is few.
+    var few = 8
 }
 
 /// Who waits for a round, and when the next one begins: what a gatherer decides, without what it
@@ -79,7 +80,7 @@ struct GatheringLine<Element: Sendable>: Sendable {
     private mutating func next(after ended: Int = 0) -> Round? {
         guard mayBegin else { return nil }
         let half = (ended + waitingWeight + 1) / 2
-        let most = min(limits.batch, max(half, GatheringLimits.few))
+        let most = min(limits.batch, max(half, limits.few))
         var (count, weight) = (0, 0)
         for (_, more) in waiting {
             guard count == 0 || weight + more <= most else { break }
