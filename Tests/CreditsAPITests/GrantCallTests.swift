@@ -84,6 +84,22 @@ struct `The grant calls` {
         }
     }
 
+    @Test func `do not claim that nothing was changed where a lock keeps the day open`()
+        async throws
+    {
+        try await withAPI { api in
+            try await addOldUsers(2, to: api)
+            let response = try await api.pool.withConnection { holder in
+                _ = try await holder.run("BEGIN")
+                _ = try await holder.run("INSERT INTO credits (user_id, credits) VALUES (2, 0)")
+                return try await api.ask("POST /api/grants/daily/2024-02-29/run")
+            }
+            #expect(response.status == .serviceUnavailable)
+            #expect(response.text("detail")?.hasPrefix("The day is not done") == true)
+            #expect(try await api.ask("GET /api/credits/1").body.contains(#""credits":5"#))
+        }
+    }
+
     @Test func `run nothing without an amount`() async throws {
         var ledger = LedgerSettings()
         ledger.grants.amount = nil

@@ -75,6 +75,28 @@ struct CommandTests {
         }
     }
 
+    @Test func `grant takes the amount that the service has stored, and leaves it`() async throws {
+        try await withTestDatabase { (database: TestDatabase) in
+            let settings = ["DATABASE_URL": database.target]
+            _ = try await RunningServer.run(["migrate"], settings)
+            try await database.run(
+                """
+                UPDATE credits_schema SET installed_at = now() - interval '1 day';
+                UPDATE grant_schedules SET amount = 30 WHERE name = 'daily';
+                INSERT INTO users (email, name, created_at) VALUES ('a@example.com', 'A', '2026-01-01')
+                """)
+            let due = try await RunningServer.run(["grant"], settings)
+            #expect(due.output.contains("30 credits each to 1 users"))
+            let day = try await RunningServer.run(["grant", "--day", "2026-02-01"], settings)
+            #expect(day.output.contains("30 credits each to 1 users"))
+            let stored = "SELECT amount FROM grant_schedules WHERE name = 'daily'"
+            #expect(try await database.run(stored) == [["30"]])
+
+            _ = try await RunningServer.run(["grant", "--daily-grant-amount", "7"], settings)
+            #expect(try await database.run(stored) == [["7"]])
+        }
+    }
+
     @Test func `a server that starts late makes up the missed days`() async throws {
         try await withTestDatabase { (database: TestDatabase) in
             let settings = ["DATABASE_URL": database.target]

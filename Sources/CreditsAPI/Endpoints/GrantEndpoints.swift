@@ -43,7 +43,7 @@ enum GrantEndpoints {
         do {
             outcome = try await context.service.grants.run(request.day, by: request.origin)
         } catch {
-            throw Problem(error)
+            throw .interrupted(by: error)
         }
         switch outcome {
         case .done(let grant): return GrantDayAnswer(grant: grant)
@@ -57,6 +57,31 @@ enum GrantEndpoints {
                 .parameter("day", in: .path),
                 "The daily grant is turned off (DAILY_GRANT_AMOUNT is 0), and \(request.day) was "
                     + "not begun before. Nothing was granted.")
+        }
+    }
+}
+
+extension Problem {
+    /// A day is granted in many transactions: those before the fault stay.
+    fileprivate static func interrupted(by error: LedgerError) -> Problem {
+        switch error {
+        case .unavailable, .overloaded, .outcomeUnknown:
+            Problem(
+                type: .unavailable,
+                detail:
+                    "The day is not done: some users may have been granted. Send the call again; "
+                    + "nobody is granted twice. Where another session keeps balances locked, the "
+                    + "service's log tells how many users are left.",
+                fields: [retryAfter])
+        case .forbidden(let cause):
+            Problem(
+                type: .databaseRule,
+                detail:
+                    "The database has a rule of its own that forbids this. The day is not done: "
+                    + "some users may have been granted, and nobody is granted twice. What "
+                    + "PostgreSQL said is in the service's log, under this request_id.",
+                cause: cause)
+        case .failed: Problem(error)
         }
     }
 }

@@ -21,6 +21,8 @@ package struct DailyGrants: Sendable {
     package struct Settings: Sendable {
         /// Credits for each user and day of the schedule `daily`; nil turns it off.
         package var amount: CreditAmount?
+        /// Nobody has chosen `amount`: what stands in the schedule goes before it, and stays there.
+        package var isAmountDefault = false
         /// Users a transaction at most; fewer where they would keep writes waiting.
         package var chunkSize = 2_000
         package var catchUp = GrantCatchUp.all
@@ -109,12 +111,13 @@ package struct DailyGrants: Sendable {
         let now = try await now()
         let today = CalendarDay(of: now)
         guard day <= today else { return .notYet(today: today) }
-        try await transaction { connection throws(PostgresError) in
+        let amount = try await transaction { connection throws(PostgresError) in
             _ = try await register.registerDueDays(at: now, on: connection)
+            return try await settings.isAmountDefault
+                ? register.storedDailyAmount(on: connection) : settings.amount
         }
         let occurrence = GrantOccurrence(schedule: RecurringGrant.daily, day: day)
-        let run = try await run(
-            occurrence, amount: settings.amount, by: origin, isByHand: true, progress)
+        let run = try await run(occurrence, amount: amount, by: origin, isByHand: true, progress)
         guard let run else { return .turnedOff }
         guard run.reachedEverybody else { throw .unavailable }
         return .done(run.grant)
@@ -129,7 +132,7 @@ package struct DailyGrants: Sendable {
     ) async throws(LedgerError) -> (due: [GrantOccurrence], next: Timestamp?) {
         try await transaction { connection throws(PostgresError) in
             let next = try await register.registerDueDays(at: now, on: connection)
-            try await register.storeDailyAmount(on: connection)
+            if !settings.isAmountDefault { try await register.storeDailyAmount(on: connection) }
             return (try await register.pending(at: now, on: connection), next)
         }
     }

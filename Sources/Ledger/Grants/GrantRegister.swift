@@ -105,6 +105,17 @@ struct GrantRegister: Sendable {
             WHERE name = \(RecurringGrant.daily) AND amount <> \(dailyAmount.rawValue)
             """)
     }
+
+    /// What an instance stored last.
+    func storedDailyAmount(
+        on connection: Connection
+    ) async throws(PostgresError) -> CreditAmount? {
+        let rows = try await connection.run(
+            "SELECT amount FROM grant_schedules WHERE name = \(RecurringGrant.daily)")
+        return try rows.first.flatMap { row throws(PostgresError) in
+            CreditAmount(try row.decode(Int64.self))
+        }
+    }
 }
 
 extension RecurringGrant {

@@ -5,7 +5,7 @@ import Reactor
 extension DatabaseOptions {
     /// Opens the database for the length of a command, and closes it whatever happens.
     func withDatabase(
-        _ body: (OpenedDatabase, Settings, Logger) async throws -> Void
+        _ body: (OpenedDatabase, LoadedSettings, Logger) async throws -> Void
     ) async throws {
         let loaded = try load()
         let logger = loaded.logger()
@@ -14,7 +14,7 @@ extension DatabaseOptions {
         defer { loops.close() }
         let database = try await OpenedDatabase.open(loaded, on: loops.loops[0], logger: logger)
         do {
-            try await body(database, loaded.settings, logger)
+            try await body(database, loaded, logger)
         } catch {
             await database.close()
             throw error
@@ -23,13 +23,15 @@ extension DatabaseOptions {
     }
 
     /// The same for a command that needs the tables, and does not make them.
-    func withTables(_ body: (OpenedDatabase, Settings, Logger) async throws -> Void) async throws {
-        try await withDatabase { database, settings, logger in
-            try await database.withMigrator(settings) { migrator in
+    func withTables(
+        _ body: (OpenedDatabase, LoadedSettings, Logger) async throws -> Void
+    ) async throws {
+        try await withDatabase { database, loaded, logger in
+            try await database.withMigrator(loaded.settings) { migrator in
                 let missing = try await migrator.missingParts()
                 guard missing.isEmpty else { throw ProgramFailure.tables(missing) }
             }
-            try await body(database, settings, logger)
+            try await body(database, loaded, logger)
         }
     }
 }

@@ -10,7 +10,8 @@ struct GrantCommand: AsyncParsableCommand {
         discussion: """
             A day reaches every user who existed at its midnight (UTC), once: one that was cut \
             short is finished, and in one that is done only users who are missing get it. \
-            Without --day the days of all schedules that are due are granted.
+            Without --day the days of all schedules that are due are granted. The amount is what \
+            the service stored last, unless DAILY_GRANT_AMOUNT is set here.
 
             EXAMPLES:
               credits grant
@@ -24,15 +25,21 @@ struct GrantCommand: AsyncParsableCommand {
     @OptionGroup var options: DatabaseOptions
 
     func run() async throws {
-        try await options.withTables { database, settings, logger in
-            let grants = DailyGrants(
-                pool: database.pool, settings: settings.ledger.grants, logger: logger)
-            let done =
-                if let day {
-                    [try await Self.run(day, with: grants)]
-                } else {
-                    try await Self.runDueDays(with: grants)
-                }
+        try await options.withTables { database, loaded, logger in
+            var settings = loaded.settings.ledger.grants
+            settings.isAmountDefault = loaded.origin(of: "DAILY_GRANT_AMOUNT") == .builtIn
+            let grants = DailyGrants(pool: database.pool, settings: settings, logger: logger)
+            let done: [DailyGrant]
+            do {
+                done =
+                    if let day {
+                        [try await Self.run(day, with: grants)]
+                    } else {
+                        try await Self.runDueDays(with: grants)
+                    }
+            } catch let error as LedgerError {
+                throw ProgramFailure(ofGrant: error)
+            }
             let report = GrantReport(grants: done)
             StandardStream.output.write(json ? try report.json() : report.text)
         }
@@ -63,6 +70,26 @@ struct GrantCommand: AsyncParsableCommand {
             throw ValidationError("'\(text)' is no day; write it as YYYY-MM-DD")
         }
         return day
+    }
+}
+
+extension ProgramFailure {
+    /// Chunks of a day are committed one by one.
+    fileprivate init(ofGrant error: LedgerError) {
+        switch error {
+        case .unavailable, .overloaded, .outcomeUnknown:
+            self.init(
+                .failure,
+                "not everybody was reached: the database did not answer, or another session keeps "
+                    + "balances locked (see above). Some users may have been granted; run the "
+                    + "command again, nobody is granted twice")
+        case .forbidden(let text):
+            self.init(
+                .failure,
+                "a rule of the database forbids it: \(text). Some users may have been granted; "
+                    + "nobody is granted twice when the command is run again")
+        case .failed(let text): self.init(.internalFault, text)
+        }
     }
 }
 

@@ -46,7 +46,7 @@ struct CreateKeyCommand: AsyncParsableCommand {
         guard let key = NewAPIKey(name: name, scopes: scopes, expiresAt: expiresAt) else {
             throw ValidationError("--name must have 1 to 100 characters")
         }
-        try await options.withTables { database, settings, logger in
+        try await options.withTables { database, _, _ in
             let keys = KeyStore(pool: database.pool)
             guard let (key, secret) = try await keys.create(key, by: .commandLine) else {
                 throw ProgramFailure(.usage, "--expires-at has passed by the database's clock")
@@ -80,7 +80,7 @@ struct ListKeysCommand: AsyncParsableCommand {
     @OptionGroup var options: DatabaseOptions
 
     func run() async throws {
-        try await options.withTables { database, settings, logger in
+        try await options.withTables { database, _, _ in
             let report = KeyReport(keys: try await KeyStore(pool: database.pool).allKeys())
             StandardStream.output.write(json ? try report.json() : report.text)
         }
@@ -97,7 +97,7 @@ struct RevokeKeyCommand: AsyncParsableCommand {
     @OptionGroup var options: DatabaseOptions
 
     func run() async throws {
-        try await options.withTables { database, settings, logger in
+        try await options.withTables { database, _, _ in
             let keys = KeyStore(pool: database.pool)
             guard let key = try await keys.end(id, by: .commandLine) else {
                 throw ProgramFailure(.failure, "there is no key \(id); see credits keys list")

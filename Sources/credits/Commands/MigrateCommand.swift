@@ -16,8 +16,8 @@ struct MigrateCommand: AsyncParsableCommand {
     @OptionGroup var options: DatabaseOptions
 
     func run() async throws {
-        try await options.withDatabase { database, settings, logger in
-            try await database.withMigrator(settings) { migrator in
+        try await options.withDatabase { database, loaded, logger in
+            try await database.withMigrator(loaded.settings) { migrator in
                 try await migrate(with: migrator, logger: logger)
             }
         }
