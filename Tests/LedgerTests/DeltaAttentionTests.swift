@@ -47,7 +47,7 @@ struct DeltaAttentionTests {
             ]
 
             let writer = ledger.deltaWriter(attention: DeltaAttention(rounds: 0))
-            let answers = try await writer.write(commands.map { WriteRequest($0) }).map {
+            let answers = try await writer.settled(commands.map { WriteRequest($0) }).map {
                 try $0.get()?.only.receipt?.credits
             }
 

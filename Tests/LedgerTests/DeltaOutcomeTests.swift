@@ -1,4 +1,5 @@
 import Postgres
+import Reactor
 import TestSupport
 import Testing
 
@@ -18,7 +19,7 @@ struct DeltaOutcomeTests {
             }
             let plan = try plan(requests, after: start)
 
-            let results = await ledger.deltaWriter().askForOutcomes(requests, plan)
+            let results = await ledger.deltaWriter().askedForOutcomes(requests, plan)
 
             let credits = try results.map { try $0.get()?.only.receipt?.credits }
             #expect(credits == (0..<40).map { $0.isMultiple(of: 2) ? 10 : 0 })
@@ -37,7 +38,7 @@ struct DeltaOutcomeTests {
             try await ledger.writeLate(plan)
             _ = try await ledger.perform(add(500), on: user)
 
-            let results = await ledger.deltaWriter().askForOutcomes(requests, plan)
+            let results = await ledger.deltaWriter().askedForOutcomes(requests, plan)
 
             let credits = try results.map { try $0.get()?.only.receipt?.credits }
             #expect(credits == [101, 41])
@@ -54,13 +55,37 @@ struct DeltaOutcomeTests {
             let plan = try plan(requests, after: start)
 
             let writer = ledger.deltaWriter(outcomeDeadline: .milliseconds(50))
-            let results = await writer.askForOutcomes(requests, plan)
+            let results = await writer.askedForOutcomes(requests, plan)
 
             #expect(results == [.failure(.outcomeUnknown)])
             // As by another instance whose ids and clock are behind.
             try await ledger.execute("ALTER TABLE credits DISABLE TRIGGER USER")
             try await ledger.execute("UPDATE credits SET credits = 100")
             #expect(try await ledger.writeLate(plan).written == [user: 50])
+        }
+    }
+
+    @Test func `who may have to be asked for long keeps nobody else waiting`() async throws {
+        var settings = LedgerSettings.patient
+        settings.lockWait = .seconds(60)
+        try await withLedger(settings, connections: 6) { ledger in
+            let users = try await concurrently(3) { _ in try await ledger.newUser() }
+            for user in users { _ = try await ledger.perform(add(10), on: user) }
+            let answers = try await ledger.pool.withTransaction { connection in
+                try await connection.run(
+                    "SELECT FROM credits WHERE user_id = \(users[1].rawValue) FOR UPDATE")
+                let answers = ledger.answers(
+                    toARoundOf: [plain(deduct(50), users[0]), plain(add(1), users[1])])
+                #expect(try await eventually { try await ledger.cutWaitingWrite() })
+                return answers
+            }
+
+            #expect(try await answers[1].first()?.get().only.receipt?.credits == 11)
+            #expect(try await ledger.perform(add(1), on: users[2]).credits == 11)
+            // Only now can it be told what became of the first: it is written, or is yet to be.
+            #expect(try await ledger.perform(add(100), on: users[0]).credits == 110)
+            #expect(try await answers[0].first()?.get().only.receipt?.credits == 60)
+            #expect(try await ledger.discrepancies() == [])
         }
     }
 
@@ -77,7 +102,7 @@ struct DeltaOutcomeTests {
             try await ledger.execute(Self.failingOnceSomebodyWaits)
 
             let writer = ledger.deltaWriter()
-            let asking = Task { await writer.askForOutcomes(requests, plan) }
+            let asking = Task { await writer.askedForOutcomes(requests, plan) }
             #expect(try await eventually { try await ledger.isAsleep() })
             try await ledger.writeLate(plan)
 
@@ -127,6 +152,24 @@ struct DeltaOutcomeTests {
 }
 
 extension LedgerScene {
+    /// The answer to each of the requests, which are submitted in one turn of the loop.
+    fileprivate func answers(
+        toARoundOf requests: [WriteRequest]
+    ) -> [AsyncStream<Result<Decision, LedgerError>>] {
+        let answers = requests.map { _ in
+            AsyncStream.makeStream(of: Result<Decision, LedgerError>.self)
+        }
+        loop.execute { [service] in
+            for (request, answer) in zip(requests, answers) {
+                service.submit(request) {
+                    answer.continuation.yield($0)
+                    answer.continuation.finish()
+                }
+            }
+        }
+        return answers.map(\.stream)
+    }
+
     /// Does what the plan says, as a write does whose answer nobody waits for any more.
     @discardableResult
     fileprivate func writeLate(_ plan: DeltaPlan) async throws -> DeltaPlan.Balances {
@@ -148,4 +191,18 @@ extension LedgerScene {
             WHERE datname = current_database() AND wait_event = 'PgSleep'
             """) > 0
     }
+}
+
+extension DeltaWriter {
+    fileprivate func askedForOutcomes(
+        _ requests: [WriteRequest], _ plan: DeltaPlan
+    ) async -> [Result<Decision?, LedgerError>] {
+        var outcomes: [Result<Decision?, LedgerError>] = []
+        for answer in askForOutcomes(requests, plan) { outcomes.append(await answer.settled) }
+        return outcomes
+    }
+}
+
+extension AsyncStream where Element: Sendable {
+    fileprivate func first() async -> Element? { await first { _ in true } }
 }

@@ -5,9 +5,8 @@ import Postgres
 /// Theory of operation: `DeltaPlan` says what a round adds to each balance, and for which balances
 /// that is right. One statement then does for each user all of it or nothing, and tells what the
 /// balances became. A user of whom nothing was written is answered where the balance that the
-/// statement saw refuses all that he asked for; everything else has nil for an answer and goes to
-/// the `BatchWriter`, which locks first and is right in any case: somebody who does not exist, a
-/// retry under a key, a user whose last entry is a later one than those of this round (of another
+/// statement saw refuses all that he asked for; everything else is left to the `BatchWriter`, which
+/// locks first and is right in any case: somebody who does not exist, a retry under a key, a user whose last entry is a later one than those of this round (of another
 /// instance, a grant, psql). Where that is often so, `trust` is withdrawn for a while, and writers
 /// go to the `BatchWriter` at once. While nobody is met who is new or refused, nobody of that kind
 /// is asked for, and the first of them goes to the `BatchWriter`, too (`DeltaAttention`).
@@ -49,10 +48,10 @@ actor DeltaWriter {
         self.now = now
     }
 
-    /// As many results as requests, in their order; nil for what the `BatchWriter` has to do.
+    /// As many results as requests, in their order.
     ///
     /// - Precondition: The requests are additions and deductions, see `WriteRequest.isDelta`.
-    func write(_ requests: [WriteRequest]) async -> [Result<Decision?, LedgerError>] {
+    func write(_ requests: [WriteRequest]) async -> [Result<DeltaAnswer, LedgerError>] {
         let round: Round
         do {
             round = try await pool.use { connection throws(PostgresError) in
@@ -68,15 +67,15 @@ actor DeltaWriter {
             if answered > 0 { counters.writeBatches.record(answered) }
             return results
         case .unanswered(let plan):
-            return await askForOutcomes(requests, plan)
+            return askForOutcomes(requests, plan).map { .success($0) }
         case .blocked:
             await fallback.noteLocked(of: requests)
-            return requests.map { _ in .success(nil) }
+            return requests.map { _ in .success(.left) }
         }
     }
 
     private enum Round: Sendable {
-        case ended([Result<Decision?, LedgerError>])
+        case ended([Result<DeltaAnswer, LedgerError>])
         /// The connection was lost between the write and its answer.
         case unanswered(DeltaPlan)
         /// Somebody keeps a row locked; nothing was written.
@@ -101,7 +100,7 @@ actor DeltaWriter {
         let draw = try await draw(for: requests, on: connection)
         let plan = DeltaPlan(
             requests, moment: draw.moment, transactionIDs: draw.transactionIDs)
-        guard !plan.entries.isEmpty else { return .ended(requests.map { _ in .success(nil) }) }
+        guard !plan.entries.isEmpty else { return .ended(requests.map { _ in .success(.left) }) }
         do throws(PostgresError) {
             let (balances, draw) = try await store.write(
                 plan, asksForOthers: attention.isPaid,
@@ -153,25 +152,25 @@ actor DeltaWriter {
 
     private func settle(
         _ plan: DeltaPlan, _ balances: DeltaPlan.Balances
-    ) -> [Result<Decision?, LedgerError>] {
+    ) -> [Result<DeltaAnswer, LedgerError>] {
         attention.note(hasMet: balances.written.count < plan.ways.count)
         let answers = plan.answers(on: balances)
         let failures = balances.left.isEmpty ? 0 : plan.users(without: answers).count
         if failures > 0 { counters.batchIsTriedAgain() }
         trust.weigh(successes: balances.written.count, failures: failures)
-        return answers.map { .success($0) }
+        return answers.map { .success(DeltaAnswer($0)) }
     }
 
-    private static func answer(after error: PostgresError) -> Result<Decision?, LedgerError> {
+    private static func answer(after error: PostgresError) -> Result<DeltaAnswer, LedgerError> {
         switch error.disposition {
-        case .transient, .refused: .success(nil)
+        case .transient, .refused: .success(.left)
         case .databaseAway, .overloaded: .failure(error.ledgerErrorOfRead)
         }
     }
 }
 
-extension Result<Decision?, LedgerError> {
+extension Result<DeltaAnswer, LedgerError> {
     fileprivate var isAnswer: Bool {
-        if case .success(.some) = self { true } else { false }
+        if case .success(.decided) = self { true } else { false }
     }
 }

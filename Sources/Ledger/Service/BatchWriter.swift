@@ -99,7 +99,9 @@ struct BatchWriter: Sendable {
     ) async throws(FailedAttempt) -> [Decision] {
         let result: Result<[Decision], FailedAttempt>
         do {
-            result = try await pool.use { connection in
+            // A round of the short way that was lost is asked for user by user, all at once.
+            result = try await pool.use(givingWay: unanswered.contains { !$0.holdsLocks }) {
+                connection in
                 await attempt(requests, after: unanswered, on: connection)
             }
         } catch {

@@ -8,7 +8,7 @@ struct WriteLane: Sendable {
     typealias DecisionReceiver = Receiver<Result<Decision, LedgerError>>
 
     private let locking: Gatherer<WriteRequest, Decision?>
-    private let short: Gatherer<WriteRequest, Decision?>
+    private let short: Gatherer<WriteRequest, DeltaAnswer>
     private let patient: Gatherer<WriteRequest, Decision?>
     private let deltas: DeltaWriter
     private let lockedUsers: LockedUsers
@@ -80,25 +80,33 @@ struct WriteLane: Sendable {
         }
         short.submit(request) { result in
             switch result {
-            case .success(let decision?): receive(.success(decision))
+            case .success(.decided(let decision)): receive(.success(decision))
             // Somebody's lock may be what it failed for.
-            case .success(nil): unlessHeldUp(request, .second, then: receive)
+            case .success(.left): unlessHeldUp(request, .second, then: receive)
+            case .success(.unanswered(let lost)):
+                Task(executorPreference: executor) {
+                    written(request, await lost.outcome, then: receive)
+                }
             case .failure(let error): receive(.failure(error))
             }
         }
     }
 
-    /// Who writes next by difference has to know that there are later entries.
     private func lock(_ request: WriteRequest, then receive: @escaping DecisionReceiver) {
-        locking.submit(request) { result in
-            switch result {
-            case .success(let decision?):
-                deltas.assumeIsolated { $0.note(decision) }
-                receive(.success(decision))
-            case .success(nil):
-                waitPatiently(request, until: now() + patience, then: receive)
-            case .failure(let error): receive(.failure(error))
-            }
+        locking.submit(request) { written(request, $0, then: receive) }
+    }
+
+    /// By the locks. Who writes next by difference has to know that there are later entries.
+    private func written(
+        _ request: WriteRequest, _ result: Result<Decision?, LedgerError>,
+        then receive: @escaping DecisionReceiver
+    ) {
+        switch result {
+        case .success(let decision?):
+            deltas.assumeIsolated { $0.note(decision) }
+            receive(.success(decision))
+        case .success(nil): waitPatiently(request, until: now() + patience, then: receive)
+        case .failure(let error): receive(.failure(error))
         }
     }
 

@@ -89,7 +89,7 @@ package actor Connection {
     /// Ends the connection at once. An operation that is under way fails as if the connection were
     /// lost. Idempotent.
     package func close() {
-        end(because: "closed", certainlyUncommitted: false)
+        end(because: "closed")
     }
 
     /// Calls `action` on the loop when the connection ends, for whatever reason.
@@ -176,7 +176,7 @@ package actor Connection {
         operation.mayCommit = operation.mayCommit(
             inTransaction: session.transactionStatus != .none)
         guard send(operation, to: session) else {
-            return end(because: session.failureText, certainlyUncommitted: false)
+            return end(because: session.failureText)
         }
         flush(session)
     }
@@ -200,7 +200,7 @@ package actor Connection {
         let isAlive = session.consumeInput()
         readReplies(from: session)
         guard isUsable else { return }
-        guard isAlive else { return end(because: session.failureText, certainlyUncommitted: false) }
+        guard isAlive else { return end(because: session.failureText) }
         session.discardNotifications()
         flush(session)
     }
@@ -208,7 +208,7 @@ package actor Connection {
     private func flush(_ session: Session) {
         let isDone = session.flush()
         guard !session.isBad else {
-            return end(because: session.failureText, certainlyUncommitted: false)
+            return end(because: session.failureText)
         }
         registration?.update(isDone ? .read : [.read, .write])
     }
@@ -222,8 +222,8 @@ package actor Connection {
             case .finished(let outcome):
                 operation.outcome = outcome
                 finishCurrent()
-            case .lost(let reason, let certainlyUncommitted):
-                end(because: reason, certainlyUncommitted: certainlyUncommitted)
+            case .lost(let reason):
+                end(because: reason)
             }
         }
     }
@@ -233,7 +233,7 @@ package actor Connection {
         guard let operation = current, let outcome = operation.outcome else { return }
         guard !isCancelRequestUnderWay else { return }
         if case .script = operation.request, let session, !session.endScript() {
-            return end(because: session.failureText, certainlyUncommitted: false)
+            return end(because: session.failureText)
         }
         current = nil
         names.settle(confirmed: operation.collector.preparedNames)
@@ -276,7 +276,7 @@ package actor Connection {
         operation.timer?.cancel()
         operation.timer = loop.schedule(after: settings.cancelGrace) {
             self.assumeIsolated {
-                $0.end(because: "no answer to a cancel request", certainlyUncommitted: false)
+                $0.end(because: "no answer to a cancel request")
             }
         }
         requestCancel()
@@ -305,7 +305,7 @@ package actor Connection {
         }
     }
 
-    private func end(because reason: String, certainlyUncommitted: Bool) {
+    private func end(because reason: String) {
         guard isUsable else { return }
         ending = .connectionLost(reason)
         registration?.cancel()
@@ -316,8 +316,7 @@ package actor Connection {
         waiting = []
         if let operation = current {
             current = nil
-            let loss = operation.failure(
-                onLoss: reason, certainlyUncommitted: certainlyUncommitted)
+            let loss = operation.failure(onLoss: reason)
             operation.end(operation.outcome.map(operation.judged) ?? .failure(loss))
         }
         // These were never sent.

@@ -93,8 +93,8 @@ final class Operation {
     }
 
     /// What the loss of the connection means to the caller.
-    func failure(onLoss reason: String, certainlyUncommitted: Bool) -> PostgresError {
-        if mayCommit, !certainlyUncommitted { return .outcomeUnknown(reason) }
+    func failure(onLoss reason: String) -> PostgresError {
+        if mayCommit { return .outcomeUnknown(reason) }
         return stopReason ?? .connectionLost(reason)
     }
 }

@@ -6,17 +6,17 @@
 // moment of commit outside a transaction block. After the first error the server skips every
 // statement up to the synchronization. A script has neither groups nor synchronization: it ends at
 // the first boundary. Preparing a statement under a name is a group of its own, without rows. A
-// message of severity FATAL ends the connection, and no synchronization follows: what it
-// interrupted did not commit, unless that was the commit itself.
+// message of severity FATAL ends the connection, and no synchronization follows. It proves nothing
+// about what was committed: PgBouncer sends one of its own when it has lost the server, which may
+// have committed before.
 
 /// Decides what the replies to one operation mean.
 struct ReplyCollector {
     enum Verdict {
         case more
         case finished(Result<[Rows], PostgresError>)
-        /// The connection is at its end. `certainlyUncommitted` is whether that much is known of
-        /// the operation.
-        case lost(reason: String, certainlyUncommitted: Bool)
+        /// The connection is at its end, and nothing is known of the operation.
+        case lost(reason: String)
     }
 
     private enum Shape {
@@ -52,9 +52,8 @@ struct ReplyCollector {
         case .skipped: return .more
         case .boundary: return endGroup()
         case .synchronized: return .finished(outcome)
-        case .broken(let reason): return .lost(reason: reason, certainlyUncommitted: false)
-        case .copy:
-            return .lost(reason: "COPY is not spoken here", certainlyUncommitted: false)
+        case .broken(let reason): return .lost(reason: reason)
+        case .copy: return .lost(reason: "COPY is not spoken here")
         }
     }
 
@@ -80,9 +79,7 @@ struct ReplyCollector {
 
     private mutating func fail(_ message: ServerMessage) -> Verdict {
         guard !message.endsConnection else {
-            return .lost(
-                reason: "\(message.sqlState) \(message.message)",
-                certainlyUncommitted: isBeforeCommit)
+            return .lost(reason: "\(message.sqlState) \(message.message)")
         }
         if error == nil {
             error = .server(indexed(message))
@@ -97,15 +94,9 @@ struct ReplyCollector {
         // One more than the steps may come, around an error at the commit. libpq answers without
         // end when it has lost the thread.
         guard stepIndex <= steps.count + 2 else {
-            return .lost(reason: "the replies never end", certainlyUncommitted: false)
+            return .lost(reason: "the replies never end")
         }
         return .more
-    }
-
-    /// Whether the statement being answered, as well as all before it, had yet to be committed.
-    private var isBeforeCommit: Bool {
-        guard case .pipeline(let steps, let firstCommit) = shape else { return false }
-        return stepIndex < min(steps.count, firstCommit ?? steps.count)
     }
 
     private var failedUnderName: Bool {
