@@ -197,6 +197,30 @@ struct DeltaWriteTests {
         }
     }
 
+    /// The row that psql makes anew has no last entry, and the ledger has one that is later than
+    /// the ids which were drawn ahead.
+    @Test(arguments: [0, 32])
+    func `a balance that was made past the service goes by the locks`(
+        attentive rounds: Int
+    ) async throws {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            let writer = ledger.deltaWriter(attention: DeltaAttention(rounds: rounds))
+            _ = try await ledger.perform(add(1), on: user)
+            #expect(try await writer.settled([plain(add(9), user)])[0].get() != nil)
+            try await ledger.execute(
+                """
+                DELETE FROM credits; INSERT INTO credits (user_id) VALUES (\(user.rawValue))
+                """)
+
+            #expect(try await writer.settled([plain(add(5), user)])[0].get() == nil)
+
+            #expect(try await ledger.perform(add(5), on: user).credits == 5)
+            #expect(try await ledger.entries(of: user).map(\.amount) == [1, 9, -10, 5])
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
     @Test(arguments: [0, 32])
     func `instances that take turns on one balance lose nothing`(
         attentive rounds: Int

@@ -75,7 +75,8 @@ struct DeltaStore: Sendable {
 
     /// What another writer commits while a row is waited for is seen by the conditions, which READ
     /// COMMITTED asks again on the row as it then is. An entry under a key is not among them: it is
-    /// met by the unique index, and the round goes by the locks.
+    /// met by the unique index, and the round goes by the locks. So does a balance that names no
+    /// last entry: it was made past the service, and the ledger may hold later ones of the user.
     ///
     /// Where some have not been changed it is asked whose first entry it would be, whose balance is
     /// then 0, and how the others' balances stand.
@@ -93,7 +94,7 @@ struct DeltaStore: Sendable {
                 FROM way
                 WHERE credits.user_id = way.user_id
                     AND credits.credits BETWEEN way.least AND way.most
-                    AND coalesce(credits.last_transaction_id, 0) < way.first_id
+                    AND credits.last_transaction_id < way.first_id
                     AND credits.last_updated < \(plan.moment.postgres) AND credits.closed_at IS NULL
                     AND way.user_id <> ALL (ARRAY (
                         SELECT t.user_id FROM unnest(
@@ -160,7 +161,7 @@ struct DeltaStore: Sendable {
                         idempotency_key, actor)
                 WHERE credits.user_id = way.user_id
                     AND credits.credits BETWEEN way.least AND way.most
-                    AND coalesce(credits.last_transaction_id, 0) < way.transaction_id
+                    AND credits.last_transaction_id < way.transaction_id
                     AND credits.last_updated < \(plan.moment.postgres)
                     AND credits.closed_at IS NULL
                     AND (way.idempotency_key IS NULL OR (
