@@ -71,6 +71,21 @@ struct DeletionTests {
         }
     }
 
+    @Test("who is made undeleted by hand stays without a balance, and holds nobody up")
+    func staysClosed() async throws {
+        try await withLedger { ledger in
+            let (user, other) = (try await ledger.newUser(), try await ledger.newUser())
+            #expect(try await ledger.service.deleteUser(user))
+            try await ledger.execute("UPDATE users SET deleted_at = NULL")
+            for change in [add(1), .reset, transfer(1, to: other)] {
+                let command = Command(user: user, change: change)
+                #expect(try await ledger.service.perform(command) == .userNotFound)
+            }
+            #expect(try await ledger.service.account(of: user) == nil)
+            #expect(try await ledger.perform(.reset, on: other).credits == 0)
+        }
+    }
+
     @Test("a grant passes by a deleted user, and an open day too")
     func isNotGranted() async throws {
         try await withLedger { ledger in

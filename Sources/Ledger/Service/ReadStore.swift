@@ -50,6 +50,7 @@ struct ReadStore: Sendable {
                 u.created_at)
         FROM users u LEFT JOIN credits c USING (user_id)
         WHERE u.user_id = ANY (\(users.map(\.rawValue).plannedOnce)) AND u.deleted_at IS NULL
+            AND c.closed_at IS NULL
         """
     }
 

@@ -30,7 +30,8 @@ struct WriteStore: Sendable {
     /// the locks, reads the clock, draws the transaction ids, and looks earlier entries up: what
     /// another instance committed before is seen, what it would commit later has to wait.
     func lock(
-        _ commands: [Command], suspects: [LedgerEntry], on connection: Connection
+        _ commands: [Command], suspects: [LedgerEntry], isSecondLook: Bool = false,
+        on connection: Connection
     ) async throws(PostgresError) -> Locked {
         let users = commands.users.sorted()
         let lookUps = EntryLookUps(commands, suspects: suspects)
@@ -46,7 +47,9 @@ struct WriteStore: Sendable {
             let others = users.filter { state.balances[$0] == nil }
             guard let balances = try await newBalances(of: others, on: connection) else {
                 try await rollBack(on: connection)
-                return try await lock(commands, suspects: suspects, on: connection)
+                guard !isSecondLook else { throw .rolledBack }
+                return try await lock(
+                    commands, suspects: suspects, isSecondLook: true, on: connection)
             }
             state.balances.merge(balances) { $1 }
         }
@@ -115,8 +118,9 @@ struct WriteStore: Sendable {
         }
     }
 
-    /// Of users without a row in `credits`, those who exist; nil where somebody has made one since.
-    /// Only a user's first write pays for the question, and a write for a user who is not there.
+    /// Of users without a balance, those who exist; nil where somebody has made one since. Only a
+    /// user's first write pays for the question, and a write for a user who is not there. One whose
+    /// balance is closed is not, whatever `users` says.
     ///
     /// Such a user may have had a row, which somebody deleted past the service: no later time may
     /// come before that.
@@ -139,9 +143,10 @@ struct WriteStore: Sendable {
         SELECT u.user_id, greatest(u.created_at,
             (SELECT created_at FROM credit_transactions t WHERE t.user_id = u.user_id
                 ORDER BY transaction_id DESC LIMIT 1)),
-            EXISTS (SELECT FROM credits c WHERE c.user_id = u.user_id)
-        FROM users u
+            c.user_id IS NOT NULL
+        FROM users u LEFT JOIN credits c USING (user_id)
         WHERE u.user_id = ANY (\(users.map(\.rawValue))) AND u.deleted_at IS NULL
+            AND c.closed_at IS NULL
         """
     }
 
