@@ -71,6 +71,23 @@ struct LockedRowTests {
         }
     }
 
+    @Test func `a lock of the whole table is waited for as long as one of a row`() async throws {
+        var settings = settings(patience: .milliseconds(20))
+        settings.attempts = 2
+        try await withLedger(settings) { ledger in
+            let (user, _) = try await fill(ledger)
+            let began = ContinuousClock.now
+            try await ledger.pool.withTransaction { connection in
+                try await connection.run("LOCK TABLE credits")
+                await #expect(throws: LedgerError.unavailable) {
+                    try await ledger.perform(add(1), on: user)
+                }
+            }
+            #expect(ContinuousClock.now - began < patience / 2)
+            #expect(try await ledger.perform(add(1), on: user).credits == 101)
+        }
+    }
+
     /// Whoever waits has a connection that all others need.
     @Test func `keeps nobody waiting who deletes the user`() async throws {
         try await withLedger(settings(patience: .seconds(1))) { ledger in

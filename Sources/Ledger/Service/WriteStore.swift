@@ -61,11 +61,16 @@ struct WriteStore: Sendable {
     }
 
     /// Those of the commands' users whose rows somebody else has locked now.
+    ///
+    /// - Throws: `lockNotAvailable` where somebody keeps the whole table locked.
     func lockedUsers(
         of commands: [Command], on connection: Connection
     ) async throws(PostgresError) -> Set<UserID> {
-        let rows = try await connection.run(findLocked(commands.users.sorted()))
-        return Set(try rows.decodeEach { row throws(PostgresError) in try row.decode(UserID.self) })
+        let results = try await connection.runPipeline([
+            TransactionOpening.settings(lockWait: lockWait), findLocked(commands.users.sorted()),
+        ])
+        return Set(
+            try results[1].decodeEach { row throws(PostgresError) in try row.decode(UserID.self) })
     }
 
     /// Writes the entries and the balances that they lead to, and commits.
