@@ -55,6 +55,22 @@ struct GrantScheduleTests {
         #expect(scene.isDue)
     }
 
+    @Test func `a database whose clock is ahead is looked at each minute until it is set right`()
+        throws
+    {
+        var scene = try ScheduleScene("2026-11-22", 23, 30)
+        for _ in 0..<5 {
+            #expect(scene.isDue)
+            scene.answered(scene.day.next)
+            scene.pass(seconds: 59)
+            #expect(!scene.isDue)
+            scene.pass(seconds: 1)
+        }
+        scene.answered()
+        scene.pass(seconds: 600)
+        #expect(!scene.isDue)
+    }
+
     @Test(arguments: [
         ("2026-11-22", "2026-11-23", "over midnight in sleep"),
         ("2026-11-22", "2026-12-24", "a month forward"),

@@ -116,9 +116,10 @@ struct GrantRegisterTests {
         }
     }
 
-    @Test func `a day that was done by a clock ahead is looked over when its moment comes`()
-        async throws
-    {
+    @Test(arguments: [true, false])
+    func `a day that was done by a clock ahead is looked over when its moment comes`(
+        isNoticedBefore: Bool
+    ) async throws {
         try await withLedger { ledger in
             let today = try calendarDay("2024-02-29")
             try await ledger.pretendInstalled(daysBefore: today, 1)
@@ -126,9 +127,11 @@ struct GrantRegisterTests {
             _ = try await ledger.grants(now: today.next.at(hour: 1)).catchUp()
             #expect(try await ledger.credits(of: user) == 10)
 
-            _ = try await ledger.grants(now: today.at(hour: 5)).catchUp()
-            let days = try await ledger.grants().days(today...today.next)
-            #expect(days.map(\.status) == [.done, .pending])
+            if isNoticedBefore {
+                _ = try await ledger.grants(now: today.at(hour: 5)).catchUp()
+                let days = try await ledger.grants().days(today...today.next)
+                #expect(days.map(\.status) == [.done, .pending])
+            }
             let since = try await ledger.userOf(midnight: today.next)
             _ = try await ledger.grants(now: today.next.start).catchUp()
 
@@ -222,6 +225,31 @@ struct GrantRegisterTests {
             try await ledger.expectSound()
         }
     }
+
+    @Test func `a rule against one schedule does not keep the others from being granted`()
+        async throws
+    {
+        try await withLedger { ledger in
+            let monday = try calendarDay("2026-11-30")
+            try await ledger.pretendInstalled(daysBefore: monday, 1)
+            let user = try await ledger.userOf(midnight: monday)
+            try await ledger.execute(
+                """
+                INSERT INTO grant_schedules (name, amount, cadence, weekday, active_from)
+                VALUES ('a', 300, 'weekly', 1, '2026-01-01'), ('b', 70, 'weekly', 1, '2026-01-01');
+                ALTER TABLE credits ADD CONSTRAINT few CHECK (credits < 100)
+                """)
+
+            let error = await #expect(throws: LedgerError.self) {
+                _ = try await ledger.grants(now: monday.start).catchUp()
+            }
+
+            guard case .forbidden = error else { throw NotForbidden(error: error) }
+            #expect(try await ledger.credits(of: user) == 75)
+        }
+    }
+
+    private struct NotForbidden: Error { let error: LedgerError? }
 
     @Test func `without an amount no daily grant is due, and none is run by hand`() async throws {
         try await withLedger { ledger in

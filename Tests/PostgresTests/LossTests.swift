@@ -16,7 +16,8 @@ import Testing
         }
     }
 
-    @Test func `in a statement left open what it did, whatever the last message was`() async throws {
+    @Test func `in a statement left open what it did, whatever the last message was`() async throws
+    {
         let error = try await errorOfKilled { connection in
             try await connection.run("SELECT pg_sleep(60)")
         }

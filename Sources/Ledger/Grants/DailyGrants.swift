@@ -73,8 +73,9 @@ package struct DailyGrants: Sendable {
     ///
     /// The clock is read first: should midnight pass in between, the next wake asks again.
     ///
-    /// - Throws: `unavailable` also where somebody's balance stays locked by another session; the
-    ///   other days are granted then.
+    /// - Throws: `unavailable` also where somebody's balance stays locked by another session, and
+    ///   `forbidden` where a rule of the database's owner is against a schedule; the other days are
+    ///   granted then.
     /// - Parameters:
     ///   - progress: called after each chunk of this instance.
     ///   - done: called after each day.
@@ -84,15 +85,19 @@ package struct DailyGrants: Sendable {
     ) async throws(LedgerError) -> CaughtUp {
         let now = try await now()
         let (due, next) = try await dueOccurrences(at: now)
-        var reachedEverybody = true
+        var obstacle: LedgerError?
         for occurrence in due {
-            guard
+            do throws(LedgerError) {
                 let run = try await run(
                     occurrence, amount: nil, by: Origin(actor: actor), progress)
-            else { continue }
-            if run.reachedEverybody { done(run.grant) } else { reachedEverybody = false }
+                guard let run else { continue }
+                if run.reachedEverybody { done(run.grant) } else { obstacle = .unavailable }
+            } catch {
+                guard case .forbidden = error else { throw error }
+                obstacle = error
+            }
         }
-        guard reachedEverybody else { throw .unavailable }
+        if let obstacle { throw obstacle }
         return CaughtUp(day: CalendarDay(of: now), next: next)
     }
 

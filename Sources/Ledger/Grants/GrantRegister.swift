@@ -10,8 +10,8 @@ struct GrantRegister: Sendable {
     /// Makes the rows that are missing, within a transaction of the caller's. Whoever comes second
     /// waits for the schedules' rows, and then finds the days.
     ///
-    /// A day that was done before its moment, by a clock that was ahead, is to be looked over when
-    /// that comes: users were created since.
+    /// A day that was done by a clock that was ahead, which its moment or its end tells, is to be
+    /// looked over when its moment comes: users were created since.
     ///
     /// - Returns: the next moment of any schedule, where that is still today.
     func registerDueDays(
@@ -51,7 +51,8 @@ struct GrantRegister: Sendable {
     static func reopening(at now: Timestamp) -> Statement {
         """
         UPDATE daily_grants g SET status = 'pending', finished_at = NULL
-        WHERE status = 'done' AND \(unescaped: DailyGrant.dueAt) > \(now.postgres)
+        WHERE status = 'done'
+            AND greatest(\(unescaped: DailyGrant.dueAt), finished_at) > \(now.postgres)
         """
     }
 

@@ -11,7 +11,9 @@ import Ledger
 ///   after midnight, after sleep, and after a jump of the clock in either direction; or
 /// - the moment has come that the last answer named: a schedule with a time of day of its own; or
 /// - the last question is not settled: it failed, or the database's day was still behind ours
-///   (its clock is late). Then it is put again with growing pauses.
+///   (its clock is late). Then it is put again with growing pauses; or
+/// - the database's day was before ours (its clock is ahead), a minute ago: where that is set right
+///   before midnight, the day that was granted too early has to be taken for open again.
 ///
 /// Asking too often is harmless: a day is granted once, whatever the schedule does.
 struct GrantSchedule: Sendable {
@@ -23,6 +25,8 @@ struct GrantSchedule: Sendable {
 
     /// The next moment of a schedule, where that is before midnight.
     private var next: Timestamp?
+    /// When to look at a clock again that was ahead.
+    private var lookAgainAt: ContinuousClock.Instant?
 
     static let longestPause = Duration.seconds(60)
     private static let longestRetryPause = Duration.seconds(60)
@@ -31,6 +35,7 @@ struct GrantSchedule: Sendable {
     func isDue(at time: Timestamp, now: ContinuousClock.Instant) -> Bool {
         if let retryAt { return now >= retryAt }
         if let next, time >= next { return true }
+        if let lookAgainAt, now >= lookAgainAt { return true }
         return settledDay != CalendarDay(of: time)
     }
 
@@ -43,6 +48,7 @@ struct GrantSchedule: Sendable {
         guard databaseDay >= today else { return postpone(now) }
         settledDay = today
         self.next = next
+        lookAgainAt = databaseDay > today ? now + Self.longestPause : nil
         unsettled = 0
         retryAt = nil
     }
