@@ -64,13 +64,26 @@ struct `The user calls` {
         CREATE TRIGGER refuse BEFORE INSERT ON users FOR EACH ROW
             WHEN (NEW.name = 'Ada') EXECUTE FUNCTION refuse()
         """,
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN RAISE EXCEPTION ''not today'' USING ERRCODE = ''AB123''; END';
+        CREATE TRIGGER refuse BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION refuse()
+        """,
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN NEW.name := 1 / (length(NEW.name) - 3); RETURN NEW; END';
+        CREATE TRIGGER refuse BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION refuse()
+        """,
+        "ALTER TABLE users ADD EXCLUDE USING hash (name WITH =)",
     ])
     func `tell of a rule that the database's owner has made`(sql: String) async throws {
         try await withAPI { api in
             try await api.pool.withConnection { connection in
                 try await connection.runScript(sql)
                 let other = "INSERT INTO users (email, name) VALUES ('other@example.com', 'Ada')"
-                if sql.contains("UNIQUE") { try await connection.runScript(other) }
+                if sql.contains("UNIQUE") || sql.contains("EXCLUDE") {
+                    try await connection.runScript(other)
+                }
             }
             let body = #"{"email":"ada@example.com","name":"Ada"}"#
             let response = try await api.ask("POST /api/users", body)

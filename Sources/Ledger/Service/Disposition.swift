@@ -63,11 +63,22 @@ extension ServerMessage {
     /// Whether it tells of a rule that somebody has given the tables besides those of schema.sql.
     fileprivate var isOfRuleNotOurs: Bool {
         switch sqlState {
-        case .raiseException: true
+        case .raiseException, .exclusionViolation: true
         // Where it is known to be no race, as it is for users and keys.
         case .checkViolation, .notNullViolation, .uniqueViolation:
             !RequiredObject.all.contains { $0.hasPrefix("constraint \(constraint ?? "") ") }
-        default: false
+        default: sqlState.disposition == .refused && isOfFunctionNotOurs
+        }
+    }
+
+    /// Whatever a trigger's function fails with, or raises under a state that it chose, but for a
+    /// fault of the server's (class XX). The words around the language's name are translated.
+    private var isOfFunctionNotOurs: Bool {
+        guard severity == "ERROR", sqlState.conditionClass != "XX", let context,
+            context.contains("PL/pgSQL")
+        else { return false }
+        return !RequiredObject.functions.contains {
+            context.contains($0.dropFirst("function ".count))
         }
     }
 

@@ -51,6 +51,7 @@ extension SQLState {
     package static let foreignKeyViolation = SQLState("23503")
     package static let uniqueViolation = SQLState("23505")
     package static let checkViolation = SQLState("23514")
+    package static let exclusionViolation = SQLState("23P01")
 
     // Class 25: invalid transaction state
     package static let readOnlyTransaction = SQLState("25006")
