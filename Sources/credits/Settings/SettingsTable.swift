@@ -11,7 +11,8 @@ enum SettingsTable {
 
     private static let sections: [SettingsSection: [Setting]] = [
         .server: server, .database: database, .credits: credits, .logging: logging,
-        .httpLimits: serverLimits + messageLimits, .limits: databaseLimits + ledgerLimits,
+        .httpLimits: serverLimits + messageLimits,
+        .limits: connectionLimits + stopLimits + ledgerLimits,
     ]
 
     @SettingRows private static var server: [Setting] {
