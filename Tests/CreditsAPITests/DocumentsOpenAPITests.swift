@@ -100,9 +100,18 @@ struct `The OpenAPI document` {
     @Test(arguments: [
         ("MethodNotAllowed", "Allow"), ("AuthenticationRequiredOrInvalidKey", "WWW-Authenticate"),
         ("NotReadyOrOverloaded", "Retry-After"), ("UserNotFound", "X-Request-Id"),
+        ("RateLimited", "Retry-After"), ("RateLimited", "RateLimit"),
+        ("RateLimited", "RateLimit-Policy"),
     ])
     func `knows the fields of a problem's answer`(component: String, field: String) {
         #expect(document["components"]?["responses"]?[component]?["headers"]?[field] != nil)
+    }
+
+    @Test func `promises no RateLimit, which too many wrong keys are answered without`() {
+        let headers = document["components"]?["headers"]
+        #expect(headers?["RateLimit"]?["required"] == false)
+        #expect(headers?["RateLimit-Policy"]?["required"] == false)
+        #expect(headers?["Retry-After"]?["required"] == true)
     }
 }
 

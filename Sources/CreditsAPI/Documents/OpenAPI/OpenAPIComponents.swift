@@ -26,8 +26,8 @@ enum OpenAPIComponents {
     // MARK: - Headers
 
     private static let sharedHeaders: [ResponseDescription.Header] = [
-        .requestID, .idempotentReplayed, .location, .nextPage, .allow, .retryAfter, .authenticate,
-        .entityTag,
+        .requestID, .idempotentReplayed, .location, .nextPage, .allow, .retryAfter, .rateLimit,
+        .rateLimitPolicy, .authenticate, .entityTag,
     ]
 
     private static var headers: JSONValue {

@@ -81,12 +81,14 @@ struct ProblemResponses {
     /// The fields that the problems carry; one that only some of them carry is optional.
     private func headers(of types: [ProblemType]) -> [ResponseDescription.Header] {
         let carried = types.map { Set($0.example.fields.map(\.name)) }
-        let known: [ResponseDescription.Header] = [.allow, .retryAfter, .authenticate]
+        let known: [ResponseDescription.Header] = [
+            .allow, .retryAfter, .rateLimit, .rateLimitPolicy, .authenticate,
+        ]
         let described = known.compactMap { header -> ResponseDescription.Header? in
             let count = carried.count { $0.contains { $0.spelling == header.name } }
             guard count > 0 else { return nil }
             var header = header
-            header.isAlwaysPresent = count == types.count
+            header.isAlwaysPresent = header.isAlwaysPresent && count == types.count
             return header
         }
         return described + [.requestID]
