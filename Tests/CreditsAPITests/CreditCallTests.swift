@@ -131,6 +131,9 @@ struct `The credit calls` {
             let refused = try await api.ask(path, #"{"amount":2}"#)
             #expect(refused.status == .conflict)
             #expect(refused.problem == "balance-limit-reached")
+            #expect(refused.integer("limit") == 9_007_199_254_740_991)
+            #expect(refused.integer("room") == 1)
+            #expect(refused.integer("requested") == 2)
             let filled = try await api.ask(path, #"{"amount":1}"#)
             #expect(filled.integer("credits") == 9_007_199_254_740_991)
         }

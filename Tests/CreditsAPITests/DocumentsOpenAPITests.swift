@@ -121,7 +121,7 @@ struct `A problem's example` {
         let example = type.example
         #expect(example.type == type)
         let body = example.exampleBody(for: RouteTable.routes[0])
-        #expect(SchemaComponent.problem.schema.violations(by: body) == [])
+        #expect(type.schema.schema.violations(by: body) == [])
         #expect(body["instance"] == "/api/credits/1")
     }
 

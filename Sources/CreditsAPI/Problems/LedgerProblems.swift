@@ -52,7 +52,12 @@ extension Problem {
         Problem(
             type: .balanceLimitReached,
             detail: "The \(whose) may not exceed \(BalanceLimits.range.upperBound): there is room "
-                + "for \(room) more, and \(requested) was to be added. Nothing was added.")
+                + "for \(room) more, and \(requested) was to be added. Nothing was added.",
+            members: [
+                .init(name: "limit", value: .integer(BalanceLimits.range.upperBound)),
+                .init(name: "room", value: .integer(room)),
+                .init(name: "requested", value: .integer(requested)),
+            ])
     }
 
     private static let transferToSelf =

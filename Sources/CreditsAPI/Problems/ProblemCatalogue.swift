@@ -36,7 +36,7 @@ extension ProblemType {
         .malformedJSON: Entry(
             .badRequest, "Malformed JSON",
             "The body is no JSON text (RFC 8259), names a member twice, or nests too deeply. The "
-                + "detail says where, by line and column. Mend the body and send it again."),
+                + "members `line` and `column` say where. Mend the body and send it again."),
         .missingBody: Entry(
             .badRequest, "Missing body",
             "This call needs a JSON object in its body, and none was sent. Every such call has an "
@@ -108,7 +108,8 @@ extension ProblemType {
         .balanceLimitReached: Entry(
             .conflict, "Balance limit reached",
             "The balance would rise above 9,007,199,254,740,991 (2^53 - 1), the largest integer "
-                + "that every JSON reader holds exactly. Nothing was added."),
+                + "that every JSON reader holds exactly. Nothing was added. The members `limit`, "
+                + "`room` and `requested` say by how much."),
         .notReversible: Entry(
             .conflict, "Not reversible",
             "A reversal undoes what changed one balance. A transfer is undone by a transfer back, "
@@ -197,8 +198,8 @@ extension ProblemType {
                 + "Nothing was changed. Try again after the time in Retry-After."),
         .notReady: Entry(
             .serviceUnavailable, "Service not ready",
-            "The instance takes no traffic now: the detail says what is missing. It is alive, and "
-                + "need not be started anew."),
+            "The instance takes no traffic now: the member `missing` names what is missing, and "
+                + "the detail says it. It is alive, and need not be started anew."),
         .outcomeUnknown: Entry(
             .serviceUnavailable, "Outcome unknown",
             "The connection to the database was lost while the write was being committed: it may "

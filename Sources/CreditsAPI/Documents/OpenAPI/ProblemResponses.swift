@@ -101,8 +101,8 @@ extension ProblemType {
         slug.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 
-    /// The schema of the problem's own members, where it has one.
-    fileprivate var schema: SchemaComponent {
+    /// The schema of an answer that can be this problem only.
+    var schema: SchemaComponent {
         self == .insufficientCredits ? .insufficientCreditsProblem : .problem
     }
 }
