@@ -122,7 +122,8 @@ extension Problem {
                 type: .unavailable,
                 detail:
                     "The database cannot serve this at the moment. Nothing was changed; try again "
-                    + "shortly, and see /readyz.",
+                    + "shortly, and see /readyz: where that is well, another session keeps locked "
+                    + "what this needs, such as the user's row.",
                 fields: [Self.retryAfter])
         case .overloaded:
             self.init(

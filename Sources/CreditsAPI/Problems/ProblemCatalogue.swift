@@ -191,7 +191,9 @@ extension ProblemType {
         .unavailable: Entry(
             .serviceUnavailable, "Service unavailable",
             "The database cannot serve the call, and nothing was changed. Try again after the time "
-                + "in Retry-After."),
+                + "in Retry-After. Where /readyz is well meanwhile, the database is there, and "
+                + "another session keeps locked what the call needs, such as the user's row: an "
+                + "open transaction in psql does."),
         .overloaded: Entry(
             .serviceUnavailable, "Service overloaded",
             "More requests wait, or more large bodies are arriving, than the server takes on. "
