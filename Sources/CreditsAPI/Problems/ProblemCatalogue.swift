@@ -56,7 +56,8 @@ extension ProblemType {
                 + "done."),
         .missingScope: Entry(
             .forbidden, "Missing scope",
-            "The key is in force, and may not do this. The member `scope` names what it lacks."),
+            "The key is in force, and may not do this, or not give it to a new key. The member "
+                + "`scope` names what it lacks."),
         .insufficientCredits: Entry(
             .paymentRequired, "Insufficient credits",
             "The balance is smaller than the amount to deduct, to send or to take back, and "
