@@ -24,6 +24,27 @@ struct SettingsTableTests {
         }
     }
 
+    @Test func `a list names its separator, and a rate the words that it may be`() {
+        for setting in SettingsTable.all {
+            let text = setting.explanation
+            switch setting.placeholder {
+            case "hosts", "scopes", "origins":
+                #expect(text.hasSuffix(", separated by commas."), "\(setting.name)")
+            case "rate": #expect(text.contains("; off, or auto: "), "\(setting.name)")
+            default: break
+            }
+        }
+    }
+
+    @Test func `the pool's explanation counts what the defaults need`() throws {
+        let pool = try #require(SettingsTable.all.first { $0.name == "DATABASE_POOL_SIZE" })
+        let ledger = Settings().ledger
+        let writes = (ledger.writeRounds + 1) * ledger.writeLanes
+        #expect(
+            pool.explanation.contains(
+                "writes need \(writes), reads \(ledger.readRounds), and all else 1"))
+    }
+
     @Test func `every setting is a flag`() throws {
         // The same spelling as in the environment, so that one guess finds the other.
         let help = ServeCommand.helpMessage(includeHidden: true)
