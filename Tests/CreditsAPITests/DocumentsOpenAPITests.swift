@@ -20,6 +20,7 @@ struct `The OpenAPI document` {
     @Test func `says what it is`() {
         #expect(document["openapi"] == "3.1.0")
         #expect(document["info"]?["version"] == "1.2.3")
+        #expect(document["info"]?["description"]?.text?.contains("LOG_LEVEL=debug") == true)
     }
 
     @Test func `is the same in every rendering`() {

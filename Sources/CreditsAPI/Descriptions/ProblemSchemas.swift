@@ -43,7 +43,10 @@ extension SchemaComponent {
     private static let instance = JSONSchema.Property.optional(
         "instance", .string("The path that was asked for.", format: "uri-reference"))
     private static let requestID = JSONSchema.Property.required(
-        "request_id", .string("The answer's X-Request-Id, to find it in the log."))
+        "request_id",
+        .string(
+            "The answer's X-Request-Id. The log has it where the service failed (5xx), and with "
+                + "LOG_LEVEL=debug for every request."))
     private static let errors = JSONSchema.Property.optional(
         "errors", .array(of: fieldError, "One entry for each value that is wrong."))
 
