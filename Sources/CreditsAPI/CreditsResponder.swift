@@ -8,7 +8,7 @@ package import Logging
 /// comes the path (404), the method (405), how often it was called and the key (429, 401, 403).
 /// Then the route reads the request (400, 415, 422), then come a write's preconditions (412), and
 /// only then is the work done; a read's are held against its answer (304, 412). Whatever happens,
-/// the request is counted, and the answer and a line in the log carry its id.
+/// the request is counted, and the answer carries its id, as does its line in the log.
 ///
 /// A class because every answer that waits holds on to it: one reference instead of a copy.
 package final class CreditsResponder: Responder {

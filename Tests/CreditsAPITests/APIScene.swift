@@ -114,7 +114,8 @@ extension APIScene {
         #expect(response.fields["Cache-Control"] != nil)
         if response.status.code >= 400 {
             let problem = try response.json
-            #expect(SchemaComponent.problem.schema.violations(by: problem) == [])
+            let type = try #require(response.problem.flatMap(ProblemType.init(rawValue:)))
+            #expect(type.schema.schema.violations(by: problem) == [])
             #expect(response.fields["Content-Type"] == "application/problem+json")
             #expect(response.text("request_id") == response.fields["X-Request-Id"])
         }

@@ -131,8 +131,30 @@ struct `The credit calls` {
             let refused = try await api.ask(path, #"{"amount":2}"#)
             #expect(refused.status == .conflict)
             #expect(refused.problem == "balance-limit-reached")
+            #expect(refused.integer("limit") == 9_007_199_254_740_991)
+            #expect(refused.integer("room") == 1)
+            #expect(refused.integer("requested") == 2)
             let filled = try await api.ask(path, #"{"amount":1}"#)
             #expect(filled.integer("credits") == 9_007_199_254_740_991)
+        }
+    }
+
+    @Test func `say that it is a lock where the service is ready all the same`() async throws {
+        var ledger = LedgerSettings()
+        (ledger.lockWait, ledger.lockPatience) = (.milliseconds(20), .milliseconds(20))
+        try await withAPI(ledger: ledger) { api in
+            let user = try await api.newUser(holding: 1).rawValue
+            let (refused, ready) = try await api.pool.withTransaction { connection in
+                try await connection.run("SELECT FROM credits WHERE user_id = \(user) FOR UPDATE")
+                let refused = try await api.ask(
+                    "POST /api/credits/\(user)/add", #"{"amount":1}"#)
+                return (refused, try await api.ask("GET /readyz"))
+            }
+            #expect(refused.problem == "unavailable")
+            let detail = try #require(refused.text("detail"))
+            #expect(detail.contains("Nothing was changed; try again shortly"))
+            #expect(detail.contains("another session keeps locked"))
+            #expect(ready.status == .ok)
         }
     }
 }

@@ -20,6 +20,7 @@ struct `The OpenAPI document` {
     @Test func `says what it is`() {
         #expect(document["openapi"] == "3.1.0")
         #expect(document["info"]?["version"] == "1.2.3")
+        #expect(document["info"]?["description"]?.text?.contains("LOG_LEVEL=debug") == true)
     }
 
     @Test func `is the same in every rendering`() {
@@ -100,9 +101,18 @@ struct `The OpenAPI document` {
     @Test(arguments: [
         ("MethodNotAllowed", "Allow"), ("AuthenticationRequiredOrInvalidKey", "WWW-Authenticate"),
         ("NotReadyOrOverloaded", "Retry-After"), ("UserNotFound", "X-Request-Id"),
+        ("RateLimited", "Retry-After"), ("RateLimited", "RateLimit"),
+        ("RateLimited", "RateLimit-Policy"),
     ])
     func `knows the fields of a problem's answer`(component: String, field: String) {
         #expect(document["components"]?["responses"]?[component]?["headers"]?[field] != nil)
+    }
+
+    @Test func `promises no RateLimit, which too many wrong keys are answered without`() {
+        let headers = document["components"]?["headers"]
+        #expect(headers?["RateLimit"]?["required"] == false)
+        #expect(headers?["RateLimit-Policy"]?["required"] == false)
+        #expect(headers?["Retry-After"]?["required"] == true)
     }
 }
 
@@ -112,7 +122,7 @@ struct `A problem's example` {
         let example = type.example
         #expect(example.type == type)
         let body = example.exampleBody(for: RouteTable.routes[0])
-        #expect(SchemaComponent.problem.schema.violations(by: body) == [])
+        #expect(type.schema.schema.violations(by: body) == [])
         #expect(body["instance"] == "/api/credits/1")
     }
 

@@ -53,6 +53,12 @@ struct `Every page` {
             Page("problems", ProblemPage.renderIndex()),
         ] + ProblemType.allCases.map { Page($0.slug, ProblemPage.render($0)) }
 
+    @Test(arguments: ProblemType.allCases)
+    func `of a problem says which requests the log has`(type: ProblemType) {
+        let html = String(decoding: ProblemPage.render(type), as: UTF8.self)
+        #expect(html.contains("(5xx)") && html.contains("LOG_LEVEL=debug"))
+    }
+
     @Test(arguments: pages)
     func `works under a policy without inline scripts and styles`(page: Page) {
         for script in page.html.split(separator: "<script").dropFirst() {

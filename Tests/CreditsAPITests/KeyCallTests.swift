@@ -47,7 +47,12 @@ struct `A key` {
             let refused = try await api.ask(
                 "POST /api/keys", #"{"name":"More","scopes":["schema:apply"]}"#, manager)
             #expect(refused.status == .forbidden)
+            #expect(refused.problem == "missing-scope")
             #expect(refused.text("scope") == "schema:apply")
+            #expect(
+                refused.text("detail")
+                    == "A key gives only scopes that it has itself, and yours lacks schema:apply. "
+                    + "No key was made.")
             _ = try await api.newKey(#""keys:manage""#, by: manager)
         }
     }

@@ -126,8 +126,19 @@ struct `The access log` {
             #expect(line.metadata["method"] == "POST")
             #expect(line.metadata["path"] == "/api/credits/0/add")
             #expect(line.metadata["status"] == "422")
+            #expect(line.level == .debug)
             #expect(line.metadata["request_id"] == "mine")
             #expect(line.metadata["duration_us"].flatMap { Int($0) } != nil)
+        }
+    }
+
+    @Test func `has the failures of the service at the usual level`() async throws {
+        try await withAPIWithoutDatabase { api in
+            #expect(
+                try await api.ask("GET /readyz", nil, ["X-Request-Id": "mine"]).status.code == 503)
+            let line = try #require(api.log.lines.first { $0.message == "request" })
+            #expect(line.level == .info)
+            #expect(line.metadata["request_id"] == "mine")
         }
     }
 }

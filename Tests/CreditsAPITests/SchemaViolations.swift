@@ -1,8 +1,8 @@
 @testable import CreditsAPI
 
 extension JSONSchema {
-    /// What in a value the schema does not allow, by JSON pointer; patterns and formats are left to
-    /// the tools that know them.
+    /// What in a value the schema does not allow or does not name, by JSON pointer; patterns and
+    /// formats are left to the tools that know them.
     func violations(by value: JSONValue, at pointer: String = "#") -> [String] {
         if let reference { return reference.schema.violations(by: value, at: pointer) }
         guard kinds.isEmpty || kinds.contains(where: { $0.admits(value) }) else {
@@ -43,13 +43,17 @@ extension JSONSchema {
     }
 
     private func memberViolations(in object: JSONObject, at pointer: String) -> [String] {
-        properties.flatMap { property -> [String] in
+        let names = properties.map(\.name)
+        let isOpen = names.isEmpty || allowsOtherMembers == true
+        let unnamed = isOpen ? [] : object.members.map(\.name).filter { !names.contains($0) }
+        let wrong = properties.flatMap { property -> [String] in
             let place = "\(pointer)/\(property.name)"
             guard let value = object[property.name] else {
                 return property.isRequired ? ["\(place) is missing"] : []
             }
             return property.schema.violations(by: value, at: place)
         }
+        return wrong + unnamed.map { "\(pointer)/\($0) is not named" }
     }
 }
 

@@ -85,6 +85,7 @@ struct `A transfer` {
                 "POST /api/credits/\(sender)/transfer", #"{"to":\#(rich),"amount":2}"#)
             #expect(refused.problem == "balance-limit-reached")
             #expect(refused.text("detail")?.contains("recipient's balance") == true)
+            #expect(refused.integer("room") == 1)
         }
     }
 }

@@ -22,7 +22,7 @@ struct BannerTests {
                   Docs      http://localhost:9000/docs
                   Database  postgresql://app@db/shop
 
-                  Try       curl -H "Authorization: Bearer $ADMIN_TOKEN" \
+                  Try       curl -H "Authorization: Bearer YOUR_KEY" \
                 http://localhost:9000/api/credits/1
 
 

@@ -20,7 +20,13 @@ struct CollectionTests {
         token: String
     ) async throws {
         let settings = token.isEmpty ? [:] : ["ADMIN_TOKEN": token.replacing(" ", with: "-")]
-        try await withServer(settings) { server, _ in
+        try await withServer(settings) { server, database in
+            // More than a page of the grant's coverage has.
+            try await database.run(
+                """
+                INSERT INTO users (email, name)
+                SELECT 'many-' || n || '@example.com', 'Many' FROM generate_series(1, 10100) n
+                """)
             for round in 1...2 {
                 let result = try await TestProgram.run(
                     try node(),

@@ -141,6 +141,16 @@ struct CommandTests {
         }
     }
 
+    @Test(arguments: [
+        ["migrate", "--auto-migrate", "off"], ["verify", "--daily-grant-amount", "7"],
+        ["grant", "--ledger-batch-size", "7"], ["keys", "list", "--grant-catch-up", "none"],
+    ])
+    func `a flag without an effect on the command is refused`(arguments: [String]) async throws {
+        let refused = try await RunningServer.run(arguments)
+        #expect(refused.exit == .code(64))
+        #expect(refused.errors.contains("Unknown option"))
+    }
+
     @Test func `help has examples and the exit codes, and version the version`() async throws {
         let help = try await RunningServer.run(["--help"])
         #expect(help.exit == .code(0))

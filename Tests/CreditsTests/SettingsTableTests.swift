@@ -24,6 +24,27 @@ struct SettingsTableTests {
         }
     }
 
+    @Test func `a list names its separator, and a rate the words that it may be`() {
+        for setting in SettingsTable.all {
+            let text = setting.explanation
+            switch setting.placeholder {
+            case "hosts", "scopes", "origins":
+                #expect(text.hasSuffix(", separated by commas."), "\(setting.name)")
+            case "rate": #expect(text.contains("; off, or auto: "), "\(setting.name)")
+            default: break
+            }
+        }
+    }
+
+    @Test func `the pool's explanation counts what the defaults need`() throws {
+        let pool = try #require(SettingsTable.all.first { $0.name == "DATABASE_POOL_SIZE" })
+        let ledger = Settings().ledger
+        let writes = (ledger.writeRounds + 1) * ledger.writeLanes
+        #expect(
+            pool.explanation.contains(
+                "writes need \(writes), reads \(ledger.readRounds), and all else 1"))
+    }
+
     @Test func `every setting is a flag`() throws {
         // The same spelling as in the environment, so that one guess finds the other.
         let help = ServeCommand.helpMessage(includeHidden: true)
@@ -32,12 +53,43 @@ struct SettingsTableTests {
         }
     }
 
+    @Test func `a command has the flags that it heeds, and no others`() throws {
+        let all = Set(SettingsTable.all.map(\.name))
+        let onDatabase: Set = ["DATABASE_URL", "DATA_DIR", "DATABASE_WAIT", "LOG_LEVEL"]
+        let ofGrant: Set = ["DAILY_GRANT_AMOUNT", "GRANT_CATCH_UP", "GRANT_CHUNK_SIZE"]
+        #expect(Self.settings(of: ServeCommand.self) == all)
+        #expect(Self.settings(of: ConfigCommand.self) == all)
+        let commands: [any ParsableCommand.Type] = [
+            MigrateCommand.self, VerifyCommand.self, GrantCommand.self, CreateKeyCommand.self,
+            ListKeysCommand.self, RevokeKeyCommand.self,
+        ]
+        for command in commands {
+            let settings = Self.settings(of: command)
+            let name = command._commandName
+            #expect(settings.isSuperset(of: onDatabase), "\(name)")
+            let isGrant = command == GrantCommand.self
+            #expect(settings.intersection(ofGrant) == (isGrant ? ofGrant : []), "\(name)")
+            let ofService = settings.filter { name in
+                ["HTTP_", "LEDGER_", "SCHEMA_"].contains(where: name.hasPrefix)
+            }
+            #expect(ofService.isEmpty, "\(name)")
+            #expect(
+                settings.isDisjoint(with: ["AUTO_MIGRATE", "DATABASE_POOL_SIZE", "PORT"]),
+                "\(name)")
+        }
+    }
+
+    private static func settings(of command: any ParsableCommand.Type) -> Set<String> {
+        let help = command.helpMessage(includeHidden: true)
+        return Set(SettingsTable.all.filter { help.contains("  --\($0.flag) <") }.map(\.name))
+    }
+
     @Test func `a flag is read into its setting`() throws {
         let command = try CreditsCommand.parseAsRoot([
             "serve", "--port", "9000", "--log-format=json", "--ledger-batch-size", "7",
         ])
         let serve = try #require(command as? ServeCommand)
-        let settings = try serve.options.load(with: serve.server).settings
+        let settings = try serve.options.load().settings
         #expect(settings.port == 9000)
         #expect(settings.logFormat == .json)
         #expect(settings.ledger.batchSize == 7)

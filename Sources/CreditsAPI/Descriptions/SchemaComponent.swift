@@ -85,9 +85,8 @@ enum SchemaComponent: String, Sendable, CaseIterable {
         case .auditPage: Self.auditPageSchema
         case .health: Self.healthSchema
         case .index: Self.indexSchema
-        case .problem: .object(Self.problemProperties, "RFC 9457 problem details.")
-        case .insufficientCreditsProblem:
-            .object(Self.problemProperties + Self.shortfallProperties)
+        case .problem: Self.problemSchema
+        case .insufficientCreditsProblem: Self.insufficientCreditsProblemSchema
         case .problemType: Self.problemTypeSchema
         case .problemTypes:
             .object([.required("problems", .array(of: .reference(.problemType)))])
@@ -172,43 +171,4 @@ extension SchemaComponent {
             .required("documentation", .string(format: "uri-reference")),
             .required("openapi", .string(format: "uri-reference")),
         ], allowsOtherMembers: true)
-}
-
-// MARK: - Problems
-
-extension SchemaComponent {
-    private static let problemProperties: [JSONSchema.Property] = [
-        .required(
-            "type", .string("Which problem: a page of this server.", format: "uri-reference")),
-        .required("title", .string("The problem's name, the same each time.")),
-        .required("status", .integer(400...599, "The status code again.")),
-        .required("detail", .string("What went wrong this time, and what to do.")),
-        .optional("instance", .string("The path that was asked for.", format: "uri-reference")),
-        .required("request_id", .string("The answer's X-Request-Id, to find it in the log.")),
-        .optional("errors", .array(of: fieldError, "One entry for each value that is wrong.")),
-    ]
-
-    static let fieldError = JSONSchema.object([
-        .optional("pointer", .string("Where in the body: a JSON pointer, as `#/amount`.")),
-        .optional("parameter", .string("The parameter's name, where it was none in the body.")),
-        .optional("in", .enum(["path", "query", "header"])),
-        .required("detail", .string("What is wrong, and what to do.")),
-    ])
-
-    private static let problemTypeSchema = JSONSchema.object([
-        .required("type", .string(format: "uri-reference")),
-        .required("title", .string()),
-        .required("status", .integer(400...599)),
-        .required("documentation", .string("When it occurs, and what to do.")),
-    ])
-
-    private static let shortfallProperties: [JSONSchema.Property] = [
-        .required("available", .integer(BalanceLimits.range, "The balance.")),
-        .required("requested", .integer(Self.shortfalls, "What was to be deducted.")),
-        .required("shortfall", .integer(Self.shortfalls, "What is missing.")),
-    ]
-
-    /// A reversal may want more back than one write can move: a balance that was set past the
-    /// service.
-    private static let shortfalls = 1...BalanceLimits.range.upperBound
 }

@@ -40,15 +40,16 @@ extension SchemaComponent {
             .required("change_id", .integer(1...Int64.max, "Its number in `schema_changes`.")),
             .required("applied_at", moment),
             .required("duration_ms", .number("How long it took.")),
-        ] + report, "A change that was applied.")
+        ] + plan, "A change that was applied.")
 
     static let schemaPlanSchema = JSONSchema.object(
         [
             .required("detail", .string()),
             .required("dry_run", .boolean("`true`: nothing was changed.")),
-        ] + report, "What SQL would do.")
+        ] + plan, "What SQL would do.")
 
-    private static let report: [JSONSchema.Property] = [
+    /// What SQL does.
+    static let plan: [JSONSchema.Property] = [
         .required(
             "plan_hash",
             .string(

@@ -92,14 +92,4 @@ extension SchemaComponent {
                     .boolean("`true` where the key stood for this write already.")),
                 .optional("problem", .reference(.operationProblem)),
             ], "What became of one operation.")
-
-    static let operationProblemSchema = JSONSchema.object(
-        [
-            .required(
-                "type", .string("Which problem: a page of this server.", format: "uri-reference")),
-            .required("title", .string("The problem's name, the same each time.")),
-            .required("status", .integer(400...599, "The status code again.")),
-            .required("detail", .string("What went wrong this time, and what to do.")),
-            .optional("errors", .array(of: fieldError, "One entry for each wrong value.")),
-        ], "The problem of one operation, with the members that such a problem has.")
 }

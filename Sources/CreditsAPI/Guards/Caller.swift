@@ -42,9 +42,21 @@ extension Problem {
         fields: [challenge])
 
     static func missingScope(_ scope: Scope) -> Problem {
+        missingScope(
+            scope, "This call needs the scope \(scope.rawValue), which the key does not have.")
+    }
+
+    /// Of one who would give what he does not have.
+    static func scopeNotHeld(_ scope: Scope) -> Problem {
+        missingScope(
+            scope,
+            "A key gives only scopes that it has itself, and yours lacks \(scope.rawValue). No key "
+                + "was made.")
+    }
+
+    private static func missingScope(_ scope: Scope, _ detail: String) -> Problem {
         Problem(
-            type: .missingScope,
-            detail: "This call needs the scope \(scope.rawValue), which the key does not have.",
+            type: .missingScope, detail: detail,
             members: [.init(name: "scope", value: .string(scope.rawValue))])
     }
 }

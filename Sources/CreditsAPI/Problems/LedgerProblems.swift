@@ -52,7 +52,12 @@ extension Problem {
         Problem(
             type: .balanceLimitReached,
             detail: "The \(whose) may not exceed \(BalanceLimits.range.upperBound): there is room "
-                + "for \(room) more, and \(requested) was to be added. Nothing was added.")
+                + "for \(room) more, and \(requested) was to be added. Nothing was added.",
+            members: [
+                .init(name: "limit", value: .integer(BalanceLimits.range.upperBound)),
+                .init(name: "room", value: .integer(room)),
+                .init(name: "requested", value: .integer(requested)),
+            ])
     }
 
     private static let transferToSelf =
@@ -117,7 +122,8 @@ extension Problem {
                 type: .unavailable,
                 detail:
                     "The database cannot serve this at the moment. Nothing was changed; try again "
-                    + "shortly, and see /readyz.",
+                    + "shortly, and see /readyz: where that is well, another session keeps locked "
+                    + "what this needs, such as the user's row.",
                 fields: [Self.retryAfter])
         case .overloaded:
             self.init(

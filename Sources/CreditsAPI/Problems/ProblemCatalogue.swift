@@ -36,7 +36,7 @@ extension ProblemType {
         .malformedJSON: Entry(
             .badRequest, "Malformed JSON",
             "The body is no JSON text (RFC 8259), names a member twice, or nests too deeply. The "
-                + "detail says where, by line and column. Mend the body and send it again."),
+                + "members `line` and `column` say where. Mend the body and send it again."),
         .missingBody: Entry(
             .badRequest, "Missing body",
             "This call needs a JSON object in its body, and none was sent. Every such call has an "
@@ -56,7 +56,8 @@ extension ProblemType {
                 + "done."),
         .missingScope: Entry(
             .forbidden, "Missing scope",
-            "The key is in force, and may not do this. The member `scope` names what it lacks."),
+            "The key is in force, and may not do this, or not give it to a new key. The member "
+                + "`scope` names what it lacks."),
         .insufficientCredits: Entry(
             .paymentRequired, "Insufficient credits",
             "The balance is smaller than the amount to deduct, to send or to take back, and "
@@ -108,7 +109,8 @@ extension ProblemType {
         .balanceLimitReached: Entry(
             .conflict, "Balance limit reached",
             "The balance would rise above 9,007,199,254,740,991 (2^53 - 1), the largest integer "
-                + "that every JSON reader holds exactly. Nothing was added."),
+                + "that every JSON reader holds exactly. Nothing was added. The members `limit`, "
+                + "`room` and `requested` say by how much."),
         .notReversible: Entry(
             .conflict, "Not reversible",
             "A reversal undoes what changed one balance. A transfer is undone by a transfer back, "
@@ -190,15 +192,17 @@ extension ProblemType {
         .unavailable: Entry(
             .serviceUnavailable, "Service unavailable",
             "The database cannot serve the call, and nothing was changed. Try again after the time "
-                + "in Retry-After."),
+                + "in Retry-After. Where /readyz is well meanwhile, the database is there, and "
+                + "another session keeps locked what the call needs, such as the user's row: an "
+                + "open transaction in psql does."),
         .overloaded: Entry(
             .serviceUnavailable, "Service overloaded",
             "More requests wait, or more large bodies are arriving, than the server takes on. "
                 + "Nothing was changed. Try again after the time in Retry-After."),
         .notReady: Entry(
             .serviceUnavailable, "Service not ready",
-            "The instance takes no traffic now: the detail says what is missing. It is alive, and "
-                + "need not be started anew."),
+            "The instance takes no traffic now: the member `missing` names what is missing, and "
+                + "the detail says it. It is alive, and need not be started anew."),
         .outcomeUnknown: Entry(
             .serviceUnavailable, "Outcome unknown",
             "The connection to the database was lost while the write was being committed: it may "

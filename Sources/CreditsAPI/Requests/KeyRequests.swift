@@ -17,7 +17,9 @@ struct NewKeyRequest: RequestInput {
         guard body.errors.isEmpty, let name,
             let key = NewAPIKey(name: name, scopes: scopes, expiresAt: expiresAt)
         else { throw body.problem }
-        for scope in key.scopes { try request.caller.require(scope) }
+        for scope in key.scopes where !request.caller.scopes.contains(scope) {
+            throw .scopeNotHeld(scope)
+        }
         self.key = key
         origin = request.origin
     }

@@ -85,6 +85,20 @@ extension ResponseDescription.Header {
         name: "Retry-After", description: "How many seconds to wait.", schema: .integer(1...3600),
         isAlwaysPresent: true)
 
+    /// This one and the next are those of draft-ietf-httpapi-ratelimit-headers. Too many wrong keys
+    /// are answered without them.
+    static let rateLimit = Self(
+        name: "RateLimit",
+        description: "The limit that was met, `key` or `address`, what is left of it (`r`), and in "
+            + "how many seconds there is more (`t`): `\"key\";r=0;t=6`.",
+        schema: .string())
+
+    static let rateLimitPolicy = Self(
+        name: "RateLimit-Policy",
+        description: "How many requests (`q`) that limit allows in how many seconds (`w`): "
+            + "`\"key\";q=600;w=60`.",
+        schema: .string())
+
     static let authenticate = Self(
         name: "WWW-Authenticate", description: "How to authenticate.", schema: .string(),
         isAlwaysPresent: true)

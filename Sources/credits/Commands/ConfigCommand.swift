@@ -9,12 +9,11 @@ struct ConfigCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
     @Flag(help: "Print a .env file with every setting, its default and its explanation.")
     var example = false
-    @OptionGroup var server: ServerOptions
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup var options: ServiceOptions
 
     func run() throws {
         if example { return StandardStream.output.write(SettingsReport.example) }
-        let loaded = try options.load(with: server)
+        let loaded = try options.load()
         for warning in loaded.warnings { StandardStream.error.write("credits: \(warning)\n") }
         let report = SettingsReport(inForce: loaded.inForce)
         StandardStream.output.write(json ? try report.json() : report.text)

@@ -2,7 +2,7 @@ import Ledger
 import Logging
 import Reactor
 
-extension DatabaseOptions {
+extension SettingsOptions {
     /// Opens the database for the length of a command, and closes it whatever happens.
     func withDatabase(
         _ body: (OpenedDatabase, LoadedSettings, Logger) async throws -> Void

@@ -22,7 +22,7 @@ struct GrantCommand: AsyncParsableCommand {
         help: "The day, in UTC. (default: every day that is due)", transform: GrantCommand.day)
     var day: CalendarDay?
     @Flag(help: "Print JSON.") var json = false
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup var options: GrantOptions
 
     func run() async throws {
         try await options.withTables { database, loaded, logger in

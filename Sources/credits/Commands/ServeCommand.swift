@@ -20,11 +20,10 @@ struct ServeCommand: AsyncParsableCommand {
               ADMIN_TOKEN=$(openssl rand -hex 32) credits serve --host 0.0.0.0
             """)
 
-    @OptionGroup var server: ServerOptions
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup var options: ServiceOptions
 
     func run() async throws {
-        let loaded = try options.load(with: server)
+        let loaded = try options.load()
         try loaded.settings.check()
         try await ServerProcess(loaded: loaded, logger: loaded.logger()).run()
     }

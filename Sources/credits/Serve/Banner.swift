@@ -58,7 +58,7 @@ struct Banner {
     }
 
     private var tryLine: String {
-        let key = hasKeys ? " -H \"Authorization: Bearer $ADMIN_TOKEN\"" : ""
+        let key = hasKeys ? " -H \"Authorization: Bearer YOUR_KEY\"" : ""
         return "curl\(key) \(base)/api/credits/1"
     }
 }

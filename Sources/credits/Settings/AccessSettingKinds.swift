@@ -10,7 +10,7 @@ enum RateChoice: Sendable, Hashable {
 
     /// Far beyond what one client sends, and far below what one that is broken can.
     static let usualRate = Rate(5_000, per: .second)
-    static let usualText = "5000/s"
+    static let usualWords = "off on loopback, else 5000/s"
 
     func rate(_ exposure: Exposure) -> Rate? {
         switch self {

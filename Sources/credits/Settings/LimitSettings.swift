@@ -96,7 +96,7 @@ extension SettingsTable {
             "Requests after which a connection is closed, with the last answer.")
     }
 
-    @SettingRows static var databaseLimits: [Setting] {
+    @SettingRows static var connectionLimits: [Setting] {
         Setting(
             "DATABASE_CONNECT_TIMEOUT", \.pool.connectTimeout, .duration(.deadline),
             "Time for one connection attempt: name, network, TLS and login together.")
@@ -129,6 +129,9 @@ extension SettingsTable {
             "DATABASE_IDLE_LIFETIME", \.pool.idleLifetime,
             .duration(.seconds(1) ... .seconds(86_400)),
             "A connection that was unused for so long is closed.")
+    }
+
+    @SettingRows static var stopLimits: [Setting] {
         Setting(
             "DATABASE_CLOSE_DEADLINE", \.databaseCloseDeadline, .duration(.deadline),
             "How long a stopping server, done with its clients, waits for statements to end.")

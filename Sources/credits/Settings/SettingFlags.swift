@@ -1,12 +1,14 @@
 import ArgumentParser
 
-/// The flags of one section of the settings table: `--port <port>` for `PORT`, and so on.
+/// A command's flags of one section of the settings table: `--port <port>` for `PORT`, and so on.
 ///
 /// ArgumentParser finds a type's flags by reflection and fills them by decoding. Both ways are open
 /// to a type that says by itself what it consists of, and so the table alone decides which flags
 /// there are, under which names and with which help. The text is read by the settings' own kinds,
 /// so that a bad value gets the same message from a flag as from the environment.
-struct SettingFlags<Section: SettingFlagsSection>: ParsableArguments, CustomReflectable {
+struct SettingFlags<Use: SettingsUse, Section: SettingFlagsSection>: ParsableArguments,
+    CustomReflectable
+{
     /// The texts given, by setting name.
     private(set) var texts: [String: String] = [:]
 
@@ -14,17 +16,19 @@ struct SettingFlags<Section: SettingFlagsSection>: ParsableArguments, CustomRefl
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: SettingName.self)
-        for setting in SettingsTable.rows(in: Section.section) {
-            let key = SettingName(stringValue: setting.name)
-            texts[setting.name] = try container.decodeIfPresent(String.self, forKey: key)
+        for (name, _) in Self.flags {
+            let key = SettingName(stringValue: name)
+            texts[name] = try container.decodeIfPresent(String.self, forKey: key)
         }
     }
 
     var customMirror: Mirror {
-        let flags = FlagTable.flags[Section.section, default: []].map { flag in
-            (label: flag.name as String?, value: flag.option as Any)
-        }
-        return Mirror(self, children: flags, displayStyle: .struct)
+        let children = Self.flags.map { (label: $0.name as String?, value: $0.option as Any) }
+        return Mirror(self, children: children, displayStyle: .struct)
+    }
+
+    private static var flags: [(name: String, option: Option<String?>)] {
+        FlagTable.flags[Section.section, default: []].filter { Use.names.contains($0.name) }
     }
 }
 

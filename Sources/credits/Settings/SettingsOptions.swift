@@ -1,29 +1,27 @@
 import ArgumentParser
 import FoundationEssentials
 
-// A debug build of ArgumentParser checks a group of flags four times whenever it looks at the group
-// around it, and checks nest. So no group stands deeper here than it must.
+typealias ServiceOptions = SettingsOptions<ServiceUse>
+typealias DatabaseOptions = SettingsOptions<DatabaseUse>
+typealias GrantOptions = SettingsOptions<GrantUse>
 
-/// The flags of who serves, for the commands that heed every setting.
-struct ServerOptions: ParsableArguments {
+/// The flags of a command for the settings that it uses, and the file of settings.
+///
+/// A debug build of ArgumentParser checks a group of flags four times whenever it looks at the
+/// group around it, and checks nest. So no group stands deeper here than it must.
+struct SettingsOptions<Use: SettingsUse>: ParsableArguments {
     @OptionGroup(title: SettingsSection.server.rawValue)
-    private var server: SettingFlags<ServerFlags>
-    @OptionGroup(title: SettingsSection.httpLimits.rawValue)
-    private var limits: SettingFlags<HTTPLimitsFlags>
-
-    var texts: [String: String] { server.texts.merging(limits.texts) { first, _ in first } }
-}
-
-/// The flags for all commands that work on the database, and the file of settings.
-struct DatabaseOptions: ParsableArguments {
+    private var server: SettingFlags<Use, ServerFlags>
     @OptionGroup(title: SettingsSection.database.rawValue)
-    private var database: SettingFlags<DatabaseFlags>
+    private var database: SettingFlags<Use, DatabaseFlags>
     @OptionGroup(title: SettingsSection.credits.rawValue)
-    private var credits: SettingFlags<CreditsFlags>
+    private var credits: SettingFlags<Use, CreditsFlags>
     @OptionGroup(title: SettingsSection.logging.rawValue)
-    private var logging: SettingFlags<LoggingFlags>
+    private var logging: SettingFlags<Use, LoggingFlags>
+    @OptionGroup(title: SettingsSection.httpLimits.rawValue)
+    private var httpLimits: SettingFlags<Use, HTTPLimitsFlags>
     @OptionGroup(title: SettingsSection.limits.rawValue)
-    private var limits: SettingFlags<LimitsFlags>
+    private var limits: SettingFlags<Use, LimitsFlags>
 
     @Option(
         name: .customLong("env-file"),
@@ -31,14 +29,15 @@ struct DatabaseOptions: ParsableArguments {
     private var environmentFile: String?
 
     /// Reads all sources, or says everything that is wrong with them.
-    func load(with server: ServerOptions? = nil) throws(BadConfiguration) -> LoadedSettings {
-        let flags = [database.texts, credits.texts, logging.texts, limits.texts]
-            .reduce(into: server?.texts ?? [:]) { all, some in
-                all.merge(some) { first, _ in first }
-            }
+    func load() throws(BadConfiguration) -> LoadedSettings {
+        let texts = [
+            server.texts, database.texts, credits.texts, logging.texts, httpLimits.texts,
+            limits.texts,
+        ]
         return try LoadedSettings(
             SettingSources(
-                flags: flags, environment: ProcessInfo.processInfo.environment,
+                flags: texts.reduce(into: [:]) { $0.merge($1) { first, _ in first } },
+                environment: ProcessInfo.processInfo.environment,
                 file: try Self.file(at: environmentFile)))
     }
 

@@ -11,7 +11,8 @@ enum SettingsTable {
 
     private static let sections: [SettingsSection: [Setting]] = [
         .server: server, .database: database, .credits: credits, .logging: logging,
-        .httpLimits: serverLimits + messageLimits, .limits: databaseLimits + ledgerLimits,
+        .httpLimits: serverLimits + messageLimits,
+        .limits: connectionLimits + stopLimits + ledgerLimits,
     ]
 
     @SettingRows private static var server: [Setting] {
@@ -28,22 +29,23 @@ enum SettingsTable {
             disclosure: .hidden)
         Setting(
             "ALLOWED_HOSTS", \.allowedHosts, .hosts,
-            "Names besides localhost under which a server bound to loopback answers.")
+            "Names besides localhost that a server on loopback answers to, separated by commas.")
         Setting(
             "ANONYMOUS_SCOPES", \.anonymousScopes, .scopes,
-            "What calls without a key may do where there are keys, such as credits:read.")
+            "Scopes of calls without a key where there are keys, such as credits:read, "
+                + "separated by commas.")
         Setting(
             "CORS_ALLOWED_ORIGINS", \.allowedOrigins, .origins,
-            "Other sites whose pages may call the API from a browser: https://example.com.")
+            "Other sites whose pages may call the API: https://example.com, separated by commas.")
         Setting(
             "RATE_LIMIT_PER_ADDRESS", \.addressRate, .rate,
-            "Calls from one address, as 9/s; auto: off on loopback, else \(RateChoice.usualText).")
+            "Calls from one address, as 600/m or 9/s; off, or auto: \(RateChoice.usualWords).")
         Setting(
             "RATE_LIMIT_PER_KEY", \.keyRate, .rate,
-            "Calls with one key, as 600/m; auto: off on loopback, else \(RateChoice.usualText).")
+            "Calls with one key, as 600/m or 9/s; off, or auto: \(RateChoice.usualWords).")
         Setting(
             "RATE_LIMIT_BAD_KEYS", \.badKeyRate, .rate,
-            "Keys not in force that one address may show before it gets 429; auto is the default.")
+            "Keys not in force that one address may show before it gets 429; off, or auto: 10/m.")
         Setting(
             "SWAGGER_UI_DIR", \.swaggerUIDirectory, .path,
             "Folder with Swagger UI's files for /docs; without them /docs is a page of our own.")
@@ -62,7 +64,8 @@ enum SettingsTable {
             "Folder of the private PostgreSQL, used when DATABASE_URL is not set.")
         Setting(
             "DATABASE_POOL_SIZE", \.pool.size, .integer(1...1000),
-            "Connections to the database at most, and one more for raw SQL; 6 at least by default.")
+            "Connections at most, and one for raw SQL: by default writes need 3, reads 2, "
+                + "and all else 1.")
         Setting(
             "AUTO_MIGRATE", \.autoMigrate, .toggle,
             "Whether to bring the tables up to date at start; off: say what is missing and stop.")

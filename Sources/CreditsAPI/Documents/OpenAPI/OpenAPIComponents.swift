@@ -19,15 +19,15 @@ enum OpenAPIComponents {
     /// Any value is taken, since one that is not safe to repeat is replaced and not refused.
     private static let requestID = ParameterDescription(
         name: "X-Request-Id", location: .header,
-        description: "Your name for this request: the answer and the log carry it, if it is 1 to "
-            + "128 characters that are safe there. Without one the server makes one.",
+        description: "Your name for this request: the answer and its lines in the log carry it, if "
+            + "it is 1 to 128 characters that are safe there. Without one the server makes one.",
         schema: .string(), example: "checkout-4711")
 
     // MARK: - Headers
 
     private static let sharedHeaders: [ResponseDescription.Header] = [
-        .requestID, .idempotentReplayed, .location, .nextPage, .allow, .retryAfter, .authenticate,
-        .entityTag,
+        .requestID, .idempotentReplayed, .location, .nextPage, .allow, .retryAfter, .rateLimit,
+        .rateLimitPolicy, .authenticate, .entityTag,
     ]
 
     private static var headers: JSONValue {

@@ -36,8 +36,8 @@ package enum OpenAPIDocument {
         answer is given again.
 
         **Errors** are problem details (RFC 9457, `application/problem+json`). Their `type` is a \
-        page of this server, their `detail` a sentence for people, and their `request_id` finds \
-        them in the log.
+        page of this server, their `detail` a sentence for people. By its `request_id` a failure \
+        of the service (5xx) is found in the log, and with LOG_LEVEL=debug every request.
 
         **Numbers** are integers. A balance is 0 to 9007199254740991, an amount 1 to 1000000000000.
 

@@ -81,12 +81,14 @@ struct ProblemResponses {
     /// The fields that the problems carry; one that only some of them carry is optional.
     private func headers(of types: [ProblemType]) -> [ResponseDescription.Header] {
         let carried = types.map { Set($0.example.fields.map(\.name)) }
-        let known: [ResponseDescription.Header] = [.allow, .retryAfter, .authenticate]
+        let known: [ResponseDescription.Header] = [
+            .allow, .retryAfter, .rateLimit, .rateLimitPolicy, .authenticate,
+        ]
         let described = known.compactMap { header -> ResponseDescription.Header? in
             let count = carried.count { $0.contains { $0.spelling == header.name } }
             guard count > 0 else { return nil }
             var header = header
-            header.isAlwaysPresent = count == types.count
+            header.isAlwaysPresent = header.isAlwaysPresent && count == types.count
             return header
         }
         return described + [.requestID]
@@ -99,8 +101,8 @@ extension ProblemType {
         slug.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 
-    /// The schema of the problem's own members, where it has one.
-    fileprivate var schema: SchemaComponent {
+    /// The schema of an answer that can be this problem only.
+    var schema: SchemaComponent {
         self == .insufficientCredits ? .insufficientCreditsProblem : .problem
     }
 }

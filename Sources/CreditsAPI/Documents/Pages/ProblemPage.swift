@@ -17,7 +17,8 @@ enum ProblemPage {
             <h2>As a program sees it</h2>
             <pre><code>\(example(of: type, routes.first))</code></pre>
             <p>A program switches over <code>type</code>; a person reads <code>detail</code>; \
-            <code>request_id</code> finds the request in the server's log.</p>
+            by <code>request_id</code> a failure of the service (5xx) is found in the log, and \
+            with LOG_LEVEL=debug every request.</p>
             \(isEverywhere ? "<p>Any call may be answered so.</p>" : calls(routes))
             <p><a href="/problems">All problems</a></p>
             """)

@@ -5,8 +5,10 @@ extension PostmanCollection {
     /// it again.
     static let keys = CollectionFolder(
         name: "Keys",
-        description: "A key is made, used and revoked. A server without keys is closed while this "
-            + "one is in force, so the steps show it themselves.",
+        description: "A key is made, used and revoked. A server without keys is closed to "
+            + "everybody else while this one is in force, so the steps show it themselves. Where "
+            + "a run was cut short before the key's end, `credits keys list` names it, and "
+            + "`credits keys revoke` with its number opens the server again.",
         steps: making + ending)
 
     private static let making: [CollectionStep] = [

@@ -1,7 +1,8 @@
 /// A Postman collection (v2.1): the route table's calls, in an order in which they tell a story.
 ///
-/// It may be run any number of times, against any server, and leaves a user behind each time. Every
-/// identifier is a UUID of version 5, so that it is the same in every rendering.
+/// It may be run any number of times, against any server that gives a daily grant, and leaves two
+/// users behind each time. Every identifier is a UUID of version 5, so that it is the same in every
+/// rendering.
 package enum PostmanCollection {
     static let folders: [CollectionFolder] = [
         happyPath, transfers, history, grants, errors, schema, operations, deletion, keys,
@@ -26,12 +27,20 @@ package enum PostmanCollection {
             "_postman_id": identifier("collection"),
             "name": "Credits",
             "description": .string(
-                "Every call of Credits \(version), with examples and checks.\n\nSet `baseUrl`, and "
-                    + "`adminToken` where the server wants a key; then run the collection, "
-                    + "as often as you like. Its first request makes a user of its own."),
+                "Every call of Credits \(version), with examples and checks.\n\n" + introduction),
             "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
         ]
     }
+
+    private static let introduction = """
+        Set `baseUrl`, and where the server has keys `adminToken`, to one with every scope; then \
+        run the collection, as often as you like. It makes users of its own, two of whom stay.
+
+        Two folders ask for more. *Grants* needs the daily grant: DAILY_GRANT_AMOUNT must not be \
+        0. *Keys*, the last one, makes a key and revokes it: a server without keys is closed to \
+        everybody else meanwhile. Where a run was cut short there, `credits keys list` names the \
+        key, and `credits keys revoke` with its number opens the server again.
+        """
 
     private static func folder(_ folder: CollectionFolder) -> JSONValue {
         var json = JSONObject()
