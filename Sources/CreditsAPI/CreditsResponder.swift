@@ -69,6 +69,22 @@ package final class CreditsResponder: Responder {
         }
     }
 
+    package func refusal(of request: Request) -> Response? {
+        var exchange = Exchange(
+            head: request.head, id: requestIDs.id(of: request.fields), started: .now,
+            meter: metrics.unrouted)
+        do throws(Problem) {
+            if case .operation(let incoming, let operation) = try destination(request, &exchange),
+                case .requires(let scope) = operation.access
+            {
+                _ = try gate.judge(incoming.request, scope)
+            }
+            return nil
+        } catch {
+            return finish(error, exchange)
+        }
+    }
+
     package func respond(to error: RequestError, head: RequestHead?) -> Response {
         let exchange = Exchange(
             head: head, id: requestIDs.id(of: head?.fields), started: .now,
@@ -87,13 +103,33 @@ package final class CreditsResponder: Responder {
     private func begin(
         _ request: Request, _ exchange: inout Exchange
     ) throws(Problem) -> Handler.Work {
+        switch try destination(request, &exchange) {
+        case .answered(let response): return .done(response)
+        case .operation(let incoming, let operation):
+            guard case .requires(let scope) = operation.access else {
+                return try start(incoming, operation)
+            }
+            try limits.count(request)
+            return try admit(incoming, scope, operation)
+        }
+    }
+
+    private enum Destination {
+        case operation(IncomingRequest, Router.Operation)
+        case answered(Response)
+    }
+
+    /// Where the head leads, by whoever it comes.
+    private func destination(
+        _ request: Request, _ exchange: inout Exchange
+    ) throws(Problem) -> Destination {
         let isListed = crossOrigin.origin(of: request.fields) != nil
         try siteGuard.check(request.head, isListed: isListed)
         guard request.target.namesPath else {
             guard request.method == .options else {
                 throw .methodNotAllowed(request.method, allow: router.allow)
             }
-            return .done(.options(allow: router.allow))
+            return .answered(.options(allow: router.allow))
         }
         guard let (resource, parameters) = router.resource(for: request.target) else {
             throw .nothingHere
@@ -102,7 +138,7 @@ package final class CreditsResponder: Responder {
             guard request.method == .options else {
                 throw .methodNotAllowed(request.method, allow: resource.allow)
             }
-            return .done(
+            return .answered(
                 crossOrigin.preflight(request, allow: resource.allow)
                     ?? .options(allow: resource.allow))
         }
@@ -110,11 +146,7 @@ package final class CreditsResponder: Responder {
             request: request, id: exchange.id, parameterNames: operation.parameterNames,
             parameterValues: parameters)
         exchange.meter = operation.meter
-        guard case .requires(let scope) = operation.access else {
-            return try start(incoming, operation)
-        }
-        try limits.count(request)
-        return try admit(incoming, scope, operation)
+        return .operation(incoming, operation)
     }
 
     /// The work itself, once it is known whose it is: now, or after the database was asked.

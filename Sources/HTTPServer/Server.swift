@@ -30,10 +30,12 @@ package final class Server: Sendable {
         self.host = host
         self.port = port
         self.accept = accept
+        let largeBodies = LargeBodies(
+            limit: limits.largeBodyBytes, longest: limits.message.bodyBytes)
         workers = loops.map {
             Worker(
-                loop: $0, limits: limits, largeBodyBytes: limits.largeBodyBytes / loops.count,
-                responder: responder, logger: logger)
+                loop: $0, limits: limits, largeBodies: largeBodies, responder: responder,
+                logger: logger)
         }
         guard let first = loops.first else { preconditionFailure("a server needs a loop") }
         acceptor = Acceptor(loop: first, workers: workers, limits: limits, logger: logger)

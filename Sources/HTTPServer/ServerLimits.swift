@@ -44,8 +44,8 @@ package struct ServerLimits: Sendable {
     package var idleDeadline = Duration.seconds(75)
     /// A client takes its answers at least this fast.
     package var writePace = Pace(grace: .seconds(10), bytesPerSecond: 1024)
-    /// Bodies that are arriving together, those up to 16 KiB left out: 64 of the longest. Without
-    /// it the connections of one address could make us keep 2 GiB.
+    /// Bodies that are arriving together, those up to 16 KiB left out: 32 of the longest, a quarter
+    /// of them from one address. Without it the connections of one could make us keep 4 GiB.
     package var largeBodyBytes = 64 * 1024 * 1024
     /// Bytes of its answers that the kernel keeps for a client beyond what the network takes. A
     /// client that asks and does not read would otherwise pin 4 MiB (the default of net.ipv4.
@@ -70,4 +70,12 @@ package struct ServerLimits: Sendable {
     package var message = MessageLimits()
 
     package init() {}
+
+    /// Those of a client that is only told that it is one too many: its place is wanted soon.
+    var ofRefused: ServerLimits {
+        var limits = self
+        limits.idleDeadline = min(idleDeadline, lingerDeadline)
+        limits.headDeadline = min(headDeadline, lingerDeadline)
+        return limits
+    }
 }

@@ -6,20 +6,31 @@ import Testing
 /// How much memory the bodies of all connections together may take.
 @Suite(.timeLimit(.minutes(10)))
 struct LargeBodyTests {
-    /// Each row: what a connection had, what it asks for, and whether it gets that.
+    /// Each row: whose connection it is, what it had, what it asks for, and whether it gets that.
     @Test(arguments: [
-        (100, [(0, 60, true), (0, 41, false), (0, 40, true), (60, 0, true), (0, 60, true)]),
+        (100, [(1, 0, 60, true), (2, 0, 41, false), (2, 0, 40, true), (1, 60, 0, true)]),
         // A longest body has room where there is no other, whatever the limit says.
-        (1, [(0, 60, true), (0, 1, false), (60, 10, true), (10, 0, true), (0, 60, true)]),
+        (1, [(1, 0, 60, true), (2, 0, 1, false), (1, 60, 10, true), (1, 10, 0, true)]),
     ])
     func `bodies have room up to the limit, and the longest of them where there is no other`(
-        limit: Int, steps: [(had: Int, wants: Int, gets: Bool)]
+        limit: Int, steps: [(client: UInt8, had: Int, wants: Int, gets: Bool)]
     ) {
-        var bodies = LargeBodies(limit: limit, longest: 60)
-        for step in steps {
-            let gets = bodies.exchange(step.had, for: step.wants)
+        let bodies = LargeBodies(limit: limit, longest: 60)
+        for step in steps + [(3, 0, 60, true)] {
+            let address = AddressKey(host: [127, 0, 0, step.client])
+            let gets = bodies.exchange(step.had, for: step.wants, from: address)
             #expect(gets == step.gets, "\(step)")
         }
+    }
+
+    @Test func `one address has a quarter of the room, or that of the longest body`() {
+        let bodies = LargeBodies(limit: 1_000, longest: 60)
+        let (one, other) = (AddressKey(host: [127, 0, 0, 1]), AddressKey(host: [127, 0, 0, 2]))
+        #expect((1...4).allSatisfy { _ in bodies.exchange(0, for: 60, from: one) })
+        #expect(!bodies.exchange(0, for: 20, from: one))
+        #expect(bodies.exchange(0, for: 20, from: other))
+        #expect(bodies.exchange(60, for: 0, from: one))
+        #expect(bodies.exchange(0, for: 60, from: one))
     }
 
     private static func head(_ framing: String) -> String {
@@ -81,6 +92,30 @@ struct LargeBodyTests {
                 client.reset()
                 while server.server.connectionCount > 0 { await Task.yield() }
             }
+        }
+    }
+
+    @Test
+    func `a body that need not be read is neither awaited nor given room`() async throws {
+        try await withServer(
+            { $0.largeBodyBytes = 1 },
+            answer: { .text("\($0.body.count)") },
+            refusal: { $0.fields["Key"] == nil ? Response(status: .unauthorized) : nil }
+        ) { server in
+            let holder = try server.client(from: "127.0.0.2")
+            try await holder.send(Self.head("Content-Length: 90000\r\nKey: 1"))
+            #expect(try await holder.answer()?.status == 100)
+            for framing in [
+                "Content-Length: 90000", "Content-Length: 1", "Transfer-Encoding: chunked",
+            ] {
+                let client = try server.client()
+                try await client.send(Self.head(framing))
+                #expect(try await client.answer()?.status == 401)
+                #expect(try await client.answer() == nil)
+            }
+            let small = try server.client()
+            try await small.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1")
+            #expect(try await small.answer()?.body == "1")
         }
     }
 

@@ -9,8 +9,11 @@ import Testing
 /// Answers with what a test gives it.
 struct TestResponder: Responder {
     let answer: @Sendable (Request) -> Reply
+    var refusal: @Sendable (Request) -> Response? = { _ in nil }
 
     func respond(to request: Request) -> Reply { answer(request) }
+
+    func refusal(of request: Request) -> Response? { refusal(request) }
 
     func respond(to error: RequestError, head: RequestHead?) -> Response {
         Response(status: error.status, body: Array(error.explanation.utf8))
@@ -60,6 +63,7 @@ func withServer(
         let body = String(decoding: request.body, as: UTF8.self)
         return .text("\(request.method.rawValue) \(request.target.path) \(body)")
     },
+    refusal: @escaping @Sendable (Request) -> Response? = { _ in nil },
     _ body: (ServerFixture) async throws -> Void
 ) async throws {
     var limits = ServerLimits()
@@ -73,7 +77,8 @@ func withServer(
     let log = LogRecorder()
     let server = Server(
         host: host, port: 0, limits: limits, loops: group.loops,
-        responder: TestResponder(answer: answer), logger: log.logger, accept: accept)
+        responder: TestResponder(answer: answer, refusal: refusal), logger: log.logger,
+        accept: accept)
     let address = try await server.start()
     do {
         try await body(ServerFixture(server: server, port: address.port, log: log))

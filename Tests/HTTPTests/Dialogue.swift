@@ -8,9 +8,13 @@ struct Dialogue: ~Copyable {
 
     /// What was written for the client by the last answer.
     var output = ""
+    /// What is to be judged is turned away.
+    private let turnsAway: Bool
 
-    init(limits: MessageLimits = .tight) {
-        connection = ServerConnection(limits: limits, peer: "192.0.2.7")
+    init(limits: MessageLimits = .tight, turnsAway: Bool = false, isOneTooMany: Bool = false) {
+        connection = ServerConnection(
+            limits: limits, peer: "192.0.2.7", isOneTooMany: isOneTooMany)
+        self.turnsAway = turnsAway
     }
 
     mutating func hears(_ text: String) -> [String] {
@@ -62,6 +66,10 @@ struct Dialogue: ~Copyable {
             case .wait: return steps + ["wait"]
             case .close: return steps + ["close"]
             case .sendContinue: steps.append("continue")
+            case .judge(let request) where turnsAway:
+                steps.append("turn \(request.target.raw) away")
+                connection.turnAway()
+            case .judge: connection.admit()
             case .deliver(let request):
                 let body = String(decoding: request.body, as: UTF8.self)
                 steps.append("\(request.method) \(request.target.raw) \(body)".trimmed)

@@ -133,6 +133,42 @@ import Testing
         #expect(server.hears(post(lines) + body).first == step)
     }
 
+    @Test(arguments: [
+        "Content-Length: 5\r\nExpect: 100-continue\r\n", "Transfer-Encoding: chunked\r\n",
+        "Content-Length: 16385\r\n",
+    ])
+    func `who is turned away by its head is not told to go on, and nothing more of it is read`(
+        lines: String
+    ) {
+        var server = Dialogue(limits: MessageLimits(), turnsAway: true)
+        #expect(server.hears(post(lines)) == ["turn / away", "wait"])
+        #expect(server.hears(get("/smuggled")) == ["wait"])
+        #expect(server.answers(Response(status: .unauthorized)) == ["close"])
+        #expect(server.output.contains("Connection: close"))
+        #expect(server.hears(get("/smuggled")) == ["close"])
+    }
+
+    @Test func `a small body that comes by itself is judged with its request`() {
+        var server = Dialogue(limits: MessageLimits(), turnsAway: true)
+        #expect(server.hears(post("Content-Length: 5\r\n") + "hello") == ["POST / hello", "wait"])
+    }
+
+    @Test(arguments: [
+        ("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", "refuse tooManyConnections /"),
+        (
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab",
+            "refuse tooManyConnections /"
+        ),
+        ("bad\r\n", "refuse invalidMethod"),
+    ])
+    func `one connection too many has its first request refused`(request: String, step: String) {
+        var server = Dialogue(isOneTooMany: true)
+        #expect(server.steps() == ["read"])
+        #expect(server.hears(request + get("/next")) == [step, "wait"])
+        #expect(server.answers(Response(status: .serviceUnavailable, body: [65])) == ["close"])
+        #expect(server.output.hasSuffix("A") == !request.hasPrefix("HEAD"))
+    }
+
     // MARK: Ends
 
     @Test func `an idle connection closes when the client or the time is through with it`() {

@@ -118,6 +118,7 @@ struct AnsweredTranscript: Equatable {
             case .read, .close: return
             // It rests on when the body arrives, as it should.
             case .sendContinue: continue
+            case .judge: connection.admit()
             case .wait:
                 fault = "the connection waits for an answer that it has"
                 return

@@ -11,4 +11,7 @@ int clinux_accept4(int listener, struct sockaddr *address, socklen_t *length);
 /// eventfd(2), non-blocking and close-on-exec.
 int clinux_eventfd(void);
 
+/// ioctl(2), SIOCOUTQ: the bytes that a TCP peer has not acknowledged; -1 where that fails.
+int clinux_unacknowledged(int socket);
+
 #endif

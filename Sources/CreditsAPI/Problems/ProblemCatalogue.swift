@@ -197,7 +197,8 @@ extension ProblemType {
                 + "open transaction in psql does."),
         .overloaded: Entry(
             .serviceUnavailable, "Service overloaded",
-            "More requests wait, or more large bodies are arriving, than the server takes on. "
+            "More requests wait, more large bodies are arriving, or more connections are open "
+                + "than the server takes on. "
                 + "Nothing was changed. Try again after the time in Retry-After."),
         .notReady: Entry(
             .serviceUnavailable, "Service not ready",

@@ -9,6 +9,6 @@ extension Problem {
             error == .bodyTooLarge ? " The limit is the server's setting HTTP_MAX_BODY_SIZE." : ""
         self.init(
             type: type ?? .malformedRequest, detail: error.explanation + hint,
-            fields: error == .noRoomForBody ? [Self.retryAfter] : [])
+            fields: error.status == .serviceUnavailable ? [Self.retryAfter] : [])
     }
 }

@@ -21,6 +21,8 @@ package struct ServerConnection: ~Copyable, Sendable {
         /// An answer is owed: give it with `complete`. Nothing more need be read until then; what
         /// is reported all the same waits as bytes.
         case wait
+        /// The head of a request whose body is awaited or is large: say `admit` or `turnAway`.
+        case judge(Request)
         /// Write `continueBytes` now.
         case sendContinue
         /// Answer this request.
@@ -57,10 +59,13 @@ package struct ServerConnection: ~Copyable, Sendable {
 
     private let limits: MessageLimits
     private let peer: String
+    private let isOneTooMany: Bool
     private var parser: RequestParser
     private var state = State.reading
     /// Of the request whose body is still arriving.
     private var pending: (head: RequestHead, framing: MessageFraming)?
+    /// That request was judged, and its client waits to be told to go on.
+    private var owesContinue = false
     private var hasTimedOut = false
     private var lacksRoom = false
     private var peerHasClosed = false
@@ -71,10 +76,14 @@ package struct ServerConnection: ~Copyable, Sendable {
     /// (RFC 9112 9.6).
     package private(set) var expectsNothing = false
 
-    /// `peer` is the client's address, without its port.
-    package init(limits: MessageLimits = MessageLimits(), peer: String = "") {
+    /// `peer` is the client's address, without its port. `isOneTooMany`: its first request is
+    /// refused, whatever it is.
+    package init(
+        limits: MessageLimits = MessageLimits(), peer: String = "", isOneTooMany: Bool = false
+    ) {
         self.limits = limits
         self.peer = peer
+        self.isOneTooMany = isOneTooMany
         parser = RequestParser(limits: limits)
     }
 
@@ -116,6 +125,20 @@ extension ServerConnection {
     package mutating func timedOut() {
         guard case .reading = state else { return }
         hasTimedOut = true
+    }
+
+    /// The body of the request that was to be judged is wanted.
+    package mutating func admit() {
+        precondition(pending != nil, "a request was to be judged")
+        owesContinue = pending?.framing.expectsContinue == true
+    }
+
+    /// It is not: the request is answered now, and nothing after its head is read.
+    package mutating func turnAway() {
+        guard let head = pending.take()?.head else {
+            preconditionFailure("a request was to be judged")
+        }
+        state = .answering(Exchange(method: head.method, version: head.version, keepsAlive: false))
     }
 
     /// There is no room for the body that is arriving: the request is refused.
@@ -167,12 +190,19 @@ extension ServerConnection {
 
     private mutating func read() -> Step {
         if lacksRoom { return refuse(.noRoomForBody) }
+        if owesContinue {
+            owesContinue = false
+            if !hasBegunBody { return .sendContinue }
+        }
         do throws(RequestError) {
             while let event = try parser.next() {
                 switch event {
                 case .head(let head, let framing):
                     pending = (head, framing)
-                    if mustContinue(framing) { return .sendContinue }
+                    if isOneTooMany { return refuse(.tooManyConnections) }
+                    if isWorthJudging(framing) {
+                        return .judge(Request(head: head, body: [], peer: peer))
+                    }
                 case .body(let body):
                     guard let request = pending.take() else { continue }
                     return deliver(request.head, request.framing, body)
@@ -185,9 +215,15 @@ extension ServerConnection {
     }
 
     /// A client that has begun to send its body does not wait for leave (RFC 9110 10.1.1).
-    private func mustContinue(_ framing: MessageFraming) -> Bool {
-        framing.expectsContinue && framing.body != .none
-            && parser.bufferedCount == 0 && !peerHasClosed
+    private var hasBegunBody: Bool { parser.bufferedCount > 0 || peerHasClosed }
+
+    /// A small body that comes by itself costs less than the question.
+    private func isWorthJudging(_ framing: MessageFraming) -> Bool {
+        switch framing.body {
+        case .none: false
+        case .length(let length): framing.expectsContinue || length > RequestParser.smallBody
+        case .chunked: true
+        }
     }
 
     private mutating func deliver(

@@ -43,6 +43,7 @@ package enum RequestError: Error, Hashable, CaseIterable, Sendable {
     case truncated
     case timeout
     case noRoomForBody
+    case tooManyConnections
 }
 
 extension RequestError {
@@ -56,7 +57,7 @@ extension RequestError {
             .invalidChunkSize, .invalidChunkEnd, .chunkExtensionsTooLarge, .truncated:
             .badRequest
         case .timeout: .requestTimeout
-        case .noRoomForBody: .serviceUnavailable
+        case .noRoomForBody, .tooManyConnections: .serviceUnavailable
         case .bodyTooLarge: .contentTooLarge
         case .targetTooLong: .uriTooLong
         case .unsupportedExpectation: .expectationFailed
@@ -132,6 +133,8 @@ extension RequestError {
             "The request did not arrive in time."
         case .noRoomForBody:
             "Too many large bodies are arriving; try again in a second."
+        case .tooManyConnections:
+            "Too many connections are open; try again in a second."
         }
     }
 }

@@ -29,6 +29,11 @@ package enum Reply: Sendable {
 package protocol Responder: Sendable {
     func respond(to request: Request) -> Reply
 
+    /// The answer to a request whose body need not be read for it, nil where it has to be. Asked
+    /// before a client is told to go on (RFC 9110 10.1.1), and before a large body is read;
+    /// `request` has an empty one. The connection closes after the answer.
+    func refusal(of request: Request) -> Response?
+
     /// The answer to bytes that were no acceptable request; the connection closes after it.
     /// `head` is what was read of it, from the target on: its fields may be incomplete, and its
     /// version a guess.

@@ -25,6 +25,7 @@ struct Connection: ~Copyable {
     private let id: Int
     private let socket: Socket
     private let peer: String
+    private let ticket: Admission.Ticket
     private let onEnd: @Sendable () -> Void
     private var state = State.serving
     private var machine: ServerConnection
@@ -48,15 +49,18 @@ struct Connection: ~Copyable {
     private static let bytesPerTurn = 64 * 1024
 
     init(
-        id: Int, socket: Socket, peer: String, limits: ServerLimits,
+        id: Int, socket: Socket, peer: String, ticket: Admission.Ticket, limits: ServerLimits,
         now: ContinuousClock.Instant, onEnd: @escaping @Sendable () -> Void
     ) {
+        let isRefused = ticket == .refused
         self.id = id
         self.socket = socket
         self.peer = peer
+        self.ticket = ticket
         self.onEnd = onEnd
-        machine = ServerConnection(limits: limits.message, peer: peer)
-        deadline = ConnectionDeadline(limits: limits, now: now)
+        machine = ServerConnection(
+            limits: limits.message, peer: peer, isOneTooMany: isRefused)
+        deadline = ConnectionDeadline(limits: isRefused ? limits.ofRefused : limits, now: now)
     }
 
     /// Where the loop was closed before the connection ended.
@@ -65,27 +69,12 @@ struct Connection: ~Copyable {
     }
 }
 
-/// Where a connection is kept while it is open.
-final class OpenConnection {
-    var connection: Connection
-
-    init(_ connection: consuming Connection) {
-        self.connection = connection
-    }
-}
-
 // MARK: - What happens to a connection
 
 extension Connection {
-    mutating func begin(_ registration: Registration, isRefused: Bool, on worker: isolated Worker) {
+    mutating func begin(_ registration: Registration, on worker: isolated Worker) {
         self.registration = registration
-        if isRefused { refuse(on: worker) } else { settle(on: worker) }
-    }
-
-    private mutating func refuse(on worker: isolated Worker) {
-        worker.output.append(contentsOf: Refusal.bytes(date: worker.dateBytes))
-        flush(on: worker)
-        if state == .serving { sayGoodbye(on: worker) }
+        settle(on: worker)
     }
 
     mutating func ready(_ readiness: Readiness, on worker: isolated Worker) {
@@ -128,6 +117,9 @@ extension Connection {
             machine.timedOut()
             advance(on: worker)
         case .reader:
+            // What the kernel had taken counts when the client has it.
+            settle(on: worker)
+            guard let instant = deadline.instant, instant <= worker.loop.now else { return }
             log("a client that does not read is cut", on: worker)
             end(aborting: true, on: worker)
         case .goodbye:
@@ -205,6 +197,8 @@ extension Connection {
                 break steps
             case .wait:
                 break steps
+            case .judge(let request):
+                judge(request, on: worker)
             case .sendContinue:
                 // Whom there is no room for is refused below, and not told to go on first.
                 guard hasRoomForBody(on: worker) else { break steps }
@@ -233,9 +227,23 @@ extension Connection {
         let needed = machine.largeBodyBytes
         // A refusal would overtake what is unsent; until that is gone nothing is read anyway.
         guard needed != largeBodyBytes, unsent.isEmpty else { return true }
-        guard worker.exchangeLargeBody(largeBodyBytes, for: needed) else { return false }
-        largeBodyBytes = needed
+        return holdLargeBody(of: needed, on: worker)
+    }
+
+    private mutating func holdLargeBody(of bytes: Int, on worker: isolated Worker) -> Bool {
+        guard bytes != largeBodyBytes else { return true }
+        guard case .admitted(let address) = ticket,
+            worker.largeBodies.exchange(largeBodyBytes, for: bytes, from: address)
+        else { return false }
+        largeBodyBytes = bytes
         return true
+    }
+
+    private mutating func judge(_ request: Request, on worker: isolated Worker) {
+        guard let refusal = worker.responder.refusal(of: request) else { return machine.admit() }
+        log("a request is refused before its body", on: worker)
+        machine.turnAway()
+        complete(with: refusal, on: worker)
     }
 
     private mutating func deliver(_ request: Request, on worker: isolated Worker) {
@@ -259,8 +267,12 @@ extension Connection {
         // The end of the stream stays readable for ever.
         if peerHasFinished { interest.remove(.read) } else if wantsInput { interest.insert(.read) }
         registration?.update(interest)
+        let wait = wait
+        // Of what is sent, what has reached the client: the kernel takes much at once, and says
+        // late that it has room again.
+        let inFlight = wait == .reader ? socket.unacknowledgedBytes : 0
         deadline.waits(
-            for: wait, exchange: deliveries, bytes: bytesMoved, now: worker.loop.now)
+            for: wait, exchange: deliveries, bytes: bytesMoved - inFlight, now: worker.loop.now)
         arm(on: worker)
     }
 
@@ -272,13 +284,7 @@ extension Connection {
 
     private var wait: Wait {
         guard unsent.isEmpty else { return .reader }
-        return switch machine.phase {
-        case .idle: .request
-        case .head: .head
-        case .body: .body
-        case .responding: .handler
-        case .closing: .goodbye
-        }
+        return Wait(machine.phase)
     }
 
     /// One timer a connection, set again only when it fires too early or would fire too late.
@@ -372,7 +378,7 @@ extension Connection {
         registration = nil
         timer = nil
         unsent = Outbox()
-        _ = worker.exchangeLargeBody(largeBodyBytes, for: 0)
+        _ = holdLargeBody(of: 0, on: worker)
         if aborting { socket.abort() } else { socket.close() }
         onEnd()
         worker.ended(id)

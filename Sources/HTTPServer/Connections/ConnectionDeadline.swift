@@ -1,3 +1,5 @@
+import HTTP
+
 /// What a connection waits for.
 enum Wait: Hashable, Sendable {
     /// A request.
@@ -12,6 +14,18 @@ enum Wait: Hashable, Sendable {
     case reader
     /// The client, to close its side.
     case goodbye
+
+    /// Where nothing is left to be sent.
+    init(_ phase: ServerConnection.Phase) {
+        self =
+            switch phase {
+            case .idle: .request
+            case .head: .head
+            case .body: .body
+            case .responding: .handler
+            case .closing: .goodbye
+            }
+    }
 }
 
 /// Until when a connection may wait: the decision alone.

@@ -12,6 +12,7 @@ import Synchronization
 actor Worker {
     nonisolated let loop: EventLoop
     let limits: ServerLimits
+    let largeBodies: LargeBodies
     let responder: any Responder
     let logger: Logger
 
@@ -24,7 +25,6 @@ actor Worker {
     private var connections: [Int: OpenConnection] = [:]
     private var lastID = 0
     private var date = HTTPDate()
-    private var largeBodies: LargeBodies
     /// Every answer is its connection's last.
     private(set) var isEnding = false
     /// A connection that brings no request at once is closed.
@@ -35,16 +35,16 @@ actor Worker {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    /// `largeBodyBytes`: this worker's share of the limit.
+    /// `largeBodies`: those of all workers.
     init(
-        loop: EventLoop, limits: ServerLimits, largeBodyBytes: Int, responder: any Responder,
-        logger: Logger
+        loop: EventLoop, limits: ServerLimits, largeBodies: LargeBodies,
+        responder: any Responder, logger: Logger
     ) {
         self.loop = loop
         self.limits = limits
         self.responder = responder
         self.logger = logger
-        largeBodies = LargeBodies(limit: largeBodyBytes, longest: limits.message.bodyBytes)
+        self.largeBodies = largeBodies
     }
 
     nonisolated var connectionCount: Int { openConnections.load(ordering: .relaxed) }
@@ -61,26 +61,26 @@ actor Worker {
     ) {
         openConnections.add(1, ordering: .relaxed)
         loop.execute {
-            self.assumeIsolated {
-                $0.begin(socket, from: peer, isRefused: ticket == .refused, onEnd: onEnd)
-            }
+            self.assumeIsolated { $0.begin(socket, from: peer, ticket: ticket, onEnd: onEnd) }
         }
     }
 
     private func begin(
-        _ socket: Socket, from peer: String, isRefused: Bool, onEnd: @escaping @Sendable () -> Void
+        _ socket: Socket, from peer: String, ticket: Admission.Ticket,
+        onEnd: @escaping @Sendable () -> Void
     ) {
         lastID += 1
         let id = lastID
         let open = OpenConnection(
             Connection(
-                id: id, socket: socket, peer: peer, limits: limits, now: loop.now, onEnd: onEnd))
+                id: id, socket: socket, peer: peer, ticket: ticket, limits: limits, now: loop.now,
+                onEnd: onEnd))
         connections[id] = open
         do throws(SystemError) {
             let registration = try loop.register(socket.descriptor, for: .read) { readiness in
                 open.connection.ready(readiness, on: self)
             }
-            open.connection.begin(registration, isRefused: isRefused, on: self)
+            open.connection.begin(registration, on: self)
             if closesIdle { open.connection.drain(on: self) }
         } catch {
             open.connection.end(because: error, on: self)
@@ -136,11 +136,6 @@ actor Worker {
             return logger.debug("an answer came after its client had gone")
         }
         open.connection.answered(with: response, on: self)
-    }
-
-    /// Whether a connection may have large bodies of `new` bytes in the place of `old`.
-    func exchangeLargeBody(_ old: Int, for new: Int) -> Bool {
-        largeBodies.exchange(old, for: new)
     }
 
     func ended(_ id: Int) {

@@ -67,6 +67,10 @@ struct Socket: Hashable, Sendable {
         return try transferred(count, by: "send")
     }
 
+    /// Bytes that were sent and that the peer has not acknowledged (tcp(7), SIOCOUTQ); 0 where that
+    /// cannot be told.
+    var unacknowledgedBytes: Int { max(0, Int(clinux_unacknowledged(descriptor))) }
+
     private func transferred(_ count: Int, by call: String) throws(SystemError) -> Int? {
         guard count < 0 else { return count }
         guard errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR else {
