@@ -1,5 +1,5 @@
--- The tables of Credits. Apply with `psql -v ON_ERROR_STOP=1 -f schema.sql "$DATABASE_URL"`, or let
--- the service do it. PostgreSQL 14 or later.
+-- The tables of Credits. The service applies them at its start; `credits migrate` or `psql -v
+-- ON_ERROR_STOP=1 -f schema.sql postgresql://...` does it by hand. PostgreSQL 14 or later.
 --
 -- May be run at any time: on an empty database, on an older version of these tables, and on the
 -- tables of the FastAPI service that Credits replaces, with their data:

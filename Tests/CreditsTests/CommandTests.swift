@@ -83,7 +83,8 @@ struct CommandTests {
                 """
                 UPDATE credits_schema SET installed_at = now() - interval '1 day';
                 UPDATE grant_schedules SET amount = 30 WHERE name = 'daily';
-                INSERT INTO users (email, name, created_at) VALUES ('a@example.com', 'A', '2026-01-01')
+                INSERT INTO users (email, name, created_at)
+                VALUES ('a@example.com', 'A', '2026-01-01')
                 """)
             let due = try await RunningServer.run(["grant"], settings)
             #expect(due.output.contains("30 credits each to 1 users"))

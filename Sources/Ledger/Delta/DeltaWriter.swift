@@ -6,10 +6,11 @@ import Postgres
 /// that is right. One statement then does for each user all of it or nothing, and tells what the
 /// balances became. A user of whom nothing was written is answered where the balance that the
 /// statement saw refuses all that he asked for; everything else is left to the `BatchWriter`, which
-/// locks first and is right in any case: somebody who does not exist, a retry under a key, a user whose last entry is a later one than those of this round (of another
-/// instance, a grant, psql). Where that is often so, `trust` is withdrawn for a while, and writers
-/// go to the `BatchWriter` at once. While nobody is met who is new or refused, nobody of that kind
-/// is asked for, and the first of them goes to the `BatchWriter`, too (`DeltaAttention`).
+/// locks first and is right in any case: somebody who does not exist, a retry under a key, a user
+/// whose last entry is a later one than those of this round (of another instance, a grant, psql).
+/// Where that is often so, `trust` is withdrawn for a while, and writers go to the `BatchWriter` at
+/// once. While nobody is met who is new or refused, nobody of that kind is asked for, and the first
+/// of them goes to the `BatchWriter`, too (`DeltaAttention`).
 ///
 /// Transaction ids are drawn a round ahead, because they name what was written where the answer is
 /// lost; so is the database's clock. Nothing else is remembered, and rounds may go side by side.

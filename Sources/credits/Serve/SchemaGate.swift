@@ -46,6 +46,6 @@ struct SchemaGate {
         return ProgramFailure(
             .schema,
             "AUTO_MIGRATE is off, and the database is not up to date:\n\(parts)"
-                + "Run `credits migrate` or `psql -f schema.sql`, or set AUTO_MIGRATE=on.")
+                + "Run `credits migrate`, or set AUTO_MIGRATE=on.")
     }
 }

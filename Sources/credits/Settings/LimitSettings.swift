@@ -43,7 +43,7 @@ extension SettingsTable {
             "Bytes that a client takes in a second at least, once the grace is used up.")
         Setting(
             "HTTP_MAX_LARGE_BODIES_SIZE", \.server.largeBodyBytes, .byteSize(1024...(1 << 40)),
-            "Bodies over 16 KiB that arrive together, a quarter from one address; one more gets 503."
+            "Bodies over 16 KiB that arrive together, a quarter from one address; else 503."
         )
         Setting(
             "HTTP_MAX_UNSENT_SIZE", \.server.unsentBytes, .byteSize(4096...(1 << 30)),
