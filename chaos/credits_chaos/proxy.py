@@ -7,7 +7,8 @@ ends with it: `trouble 0.01` (the share of messages at which a connection breaks
 
 How a connection breaks is what makes writes interesting: either the instance is cut off at once
 while its last message still reaches PostgreSQL, at once or much later; or PostgreSQL has answered,
-and the instance gets a part of it at most."""
+and the instance gets a part of it at most, or in its place a last message of the proxy's own, as
+PgBouncer sends one when it has lost the server."""
 
 from __future__ import annotations
 
@@ -20,6 +21,13 @@ _SETTLED = 0.5
 """Seconds after which a connection may break: it has logged in, and is used."""
 _LATE = [0, 0.001, 0.003, 0.01, 0.05, 0.3]
 _LINGER = 0.5
+
+
+def _farewell() -> bytes:
+    """An ErrorResponse of PostgreSQL's protocol, version 3."""
+    fields = [b"SFATAL", b"VFATAL", b"C08P01", b"Mserver conn crashed?"]
+    body = b"".join(field + b"\0" for field in fields) + b"\0"
+    return b"E" + (len(body) + 4).to_bytes(4, "big") + body
 
 
 class Proxy:
@@ -95,8 +103,9 @@ class Proxy:
         while data := await source.read(_CHUNK):
             await self._open.wait()
             if self._breaks(breaks_from):
-                length = self._random.choice([0, 1, len(data) // 2, len(data) - 6, len(data) - 1])
-                client.write(data[:max(0, length)])
+                parts = [0, 1, len(data) // 2, len(data) - 6, len(data) - 1]
+                part = data[:max(0, self._random.choice(parts))]
+                client.write(self._random.choice([part, _farewell()]))
                 break
             client.write(data)
             await client.drain()
