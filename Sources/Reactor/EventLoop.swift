@@ -151,9 +151,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 
     /// No interest means out of the epoll, because a hang-up is reported for every descriptor in
-    /// it, and level-triggered it would be reported without end.
-    func change(_ registration: Registration, to interest: Interest) {
-        guard registrations.isOwner(registration) else { return }
+    /// it, and level-triggered it would be reported without end. Returns what the kernel has now.
+    func change(_ registration: Registration, to interest: Interest) -> Interest {
+        guard registrations.isOwner(registration) else { return [] }
         let descriptor = registration.descriptor
         do throws(SystemError) {
             if interest.isEmpty {
@@ -163,11 +163,14 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
             } else {
                 try poller.modify(descriptor, mask: interest.mask, token: registration.token)
             }
+            return interest
         } catch {
-            // The descriptor was closed behind the registration's back, or the kernel is out of
-            // memory: the owner learns it the way it learns of every other fault of its socket.
+            // The kernel had no room to add it, or does not have it any more, since it was closed
+            // behind the registration's back: either way it is not in the epoll. The owner learns
+            // it the way it learns of every other fault of its socket.
             let token = registration.token
             add(.work { self.report(.failed, to: token) })
+            return []
         }
     }
 

@@ -266,8 +266,12 @@ extension Connection {
         if unsent.isEmpty { interest.remove(.write) } else { interest.insert(.write) }
         // The end of the stream stays readable for ever.
         if peerHasFinished { interest.remove(.read) } else if wantsInput { interest.insert(.read) }
-        registration?.update(interest)
-        let wait = wait
+        if registration?.update(interest) == false {
+            // Nobody would tell of its bytes, nor of room for those it is owed.
+            log("a connection that the kernel cannot watch is closed", on: worker)
+            return end(on: worker)
+        }
+        let wait = unsent.isEmpty ? Wait(machine.phase) : .reader
         // Of what is sent, what has reached the client: the kernel takes much at once, and says
         // late that it has room again.
         let inFlight = wait == .reader ? socket.unacknowledgedBytes : 0
@@ -280,11 +284,6 @@ extension Connection {
     private mutating func ignoreInput() {
         guard let registration else { return }
         registration.update(registration.interest.subtracting(.read))
-    }
-
-    private var wait: Wait {
-        guard unsent.isEmpty else { return .reader }
-        return Wait(machine.phase)
     }
 
     /// One timer a connection, set again only when it fires too early or would fire too late.
