@@ -113,6 +113,9 @@ extension Connection {
         guard instant <= worker.loop.now else { return arm(on: worker) }
         switch deadline.wait {
         case .request, .head, .body:
+            // What has come is not late, though this process may have stood still meanwhile. Who
+            // sends a byte now and then is judged again at once, by the pace that he then has.
+            if wantsInput, receive(on: worker) { return }
             endsSilently = machine.phase == .idle
             machine.timedOut()
             advance(on: worker)
@@ -160,12 +163,16 @@ extension Connection {
 // MARK: - A turn
 
 extension Connection {
-    private mutating func receive(on worker: isolated Worker) {
+    /// Whether there was anything to read, if only the end.
+    @discardableResult
+    private mutating func receive(on worker: isolated Worker) -> Bool {
         do throws(SystemError) {
-            if try readInput(on: worker) { advance(on: worker) }
+            guard try readInput(on: worker) else { return false }
+            advance(on: worker)
         } catch {
             end(because: error, on: worker)
         }
+        return true
     }
 
     /// Whether there was anything to read.
