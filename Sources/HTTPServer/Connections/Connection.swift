@@ -345,7 +345,9 @@ extension Connection {
 
 extension Connection {
     private mutating func finish(on worker: isolated Worker) {
-        if peerHasFinished || endsSilently || machine.expectsNothing {
+        // Over bytes that were left with the kernel, close(2) would reset the connection.
+        let leftInput = registration?.interest.contains(.read) == false
+        if peerHasFinished || endsSilently || machine.expectsNothing && !leftInput {
             end(on: worker)
         } else {
             sayGoodbye(on: worker)
