@@ -1,6 +1,8 @@
-import Reactor
+import Dispatch
 import Synchronization
 import Testing
+
+@testable import Reactor
 
 @Suite(.timeLimit(.minutes(10)))
 struct JobTests {
@@ -50,6 +52,61 @@ struct JobTests {
             for number in 0..<300 {
                 #expect(await loop.result { $0(number) } == number)
             }
+        }
+    }
+
+    /// What wakes it costs the other thread a system call.
+    @Test
+    func `a loop that an event has woken need not be woken for a job`() async throws {
+        try await withLoop { loop in
+            let pair = try SocketPair()
+            let mustWake = await loop.result { done in
+                register(pair, on: loop) { registration in
+                    registration.cancel()
+                    let isPut = DispatchSemaphore(value: 0)
+                    let mustWake = Atomic<Bool>(true)
+                    DispatchQueue.global().async {
+                        mustWake.store(loop.inbox.put(.work {}), ordering: .relaxed)
+                        isPut.signal()
+                    }
+                    isPut.wait()
+                    done(mustWake.load(ordering: .relaxed))
+                }
+                pair.sendByte()
+            }
+            #expect(!mustWake)
+        }
+    }
+
+    /// Each volley's jobs come while the loop falls asleep, is woken by an event, or handles it. A
+    /// job left behind would stay there: nothing else happens until all have run.
+    @Test
+    func `no job is left behind, however it meets the loop's falling asleep and waking`()
+        async throws
+    {
+        try await withLoop { loop in
+            let pair = try SocketPair()
+            await loop.result { done in
+                register(pair, on: loop) { _ in pair.receiveByte() }
+                done(())
+            }
+            let (volleys, producers) = (3_000, 6)
+            let waiting = Atomic<Int>(0)
+            for volley in 0..<volleys {
+                waiting.store(producers, ordering: .relaxed)
+                await withCheckedContinuation { continuation in
+                    for producer in 0..<producers {
+                        DispatchQueue.global().async {
+                            if producer % 3 == volley % 3 { pair.sendByte() }
+                            loop.execute {
+                                let left = waiting.subtract(1, ordering: .relaxed).newValue
+                                if left == 0 { continuation.resume() }
+                            }
+                        }
+                    }
+                }
+            }
+            #expect(waiting.load(ordering: .relaxed) == 0)
         }
     }
 
