@@ -43,7 +43,10 @@ final class Listener {
     /// Takes those who have come already, then refuses all others.
     func close(on loop: EventLoop) {
         // The queue as it is now, and no more: who goes on connecting does not hold up the stop.
-        for _ in 0..<Self.closingRounds where !acceptWaiting(on: loop) { break }
+        for _ in 0..<Self.closingRounds {
+            let mayWait = acceptWaiting(on: loop)
+            if !mayWait { break }
+        }
         resumption?.cancel()
         registration?.cancel()
         registration = nil
