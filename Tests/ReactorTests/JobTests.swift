@@ -111,6 +111,23 @@ struct JobTests {
     }
 
     @Test
+    func `what a job holds is let go of when it has run, though others wait`() {
+        final class Witness: Sendable {}
+        var queue = JobQueue()
+        weak var witness: Witness?
+        do {
+            let held = Witness()
+            witness = held
+            queue.append(.work { _ = held })
+        }
+        queue.append(.work {})
+        #expect(witness != nil)
+        if case .work(let work) = queue.popFirst() { work() }
+        #expect(witness == nil)
+        #expect(queue.count == 1)
+    }
+
+    @Test
     func `an actor on the loop runs its methods there`() async throws {
         try await withLoop { loop in
             let collector = Collector(loop: loop)
