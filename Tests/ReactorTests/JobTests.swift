@@ -78,8 +78,9 @@ struct JobTests {
         }
     }
 
-    /// Each volley's jobs come while the loop falls asleep, is woken by an event, or handles it. A
-    /// job left behind would stay there: nothing else happens until all have run.
+    /// Each volley's jobs come while the loop falls asleep, every other one's while an event wakes
+    /// it as well or is handled, and some about when it gives up lingering. A job left behind would
+    /// stay there: nothing else happens until all have run.
     @Test
     func `no job is left behind, however it meets the loop's falling asleep and waking`()
         async throws
@@ -90,14 +91,17 @@ struct JobTests {
                 register(pair, on: loop) { _ in pair.receiveByte() }
                 done(())
             }
-            let (volleys, producers) = (3_000, 6)
+            let (volleys, producers) = (4_000, 6)
             let waiting = Atomic<Int>(0)
             for volley in 0..<volleys {
+                if volley % 50 == 0 {
+                    try await Task.sleep(for: .microseconds(18_500 + volley))
+                }
                 waiting.store(producers, ordering: .relaxed)
                 await withCheckedContinuation { continuation in
                     for producer in 0..<producers {
                         DispatchQueue.global().async {
-                            if producer % 3 == volley % 3 { pair.sendByte() }
+                            if producer == volley % (2 * producers) { pair.sendByte() }
                             loop.execute {
                                 let left = waiting.subtract(1, ordering: .relaxed).newValue
                                 if left == 0 { continuation.resume() }
