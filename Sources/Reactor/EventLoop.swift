@@ -8,11 +8,15 @@ import Synchronization
 // one that Dispatch ever sees: a read source on the queue fires when anything in the epoll is
 // ready, and its handler, a *burst*, then works in rounds (jobs, timers, events) until the epoll is
 // empty. Between rounds it lingers up to 20 ms in epoll_wait, so that under traffic nothing is
-// re-armed. Jobs that the loop gives itself go to a plain queue; jobs of other threads go through
-// the inbox, and only into a sleeping loop's inbox does it take a system call (an eventfd that sits
-// in the epoll too). While the loop rests, the earliest timer stands in one Dispatch timer on the
-// queue. After `close()` the loop still runs jobs, straight on the queue, so that no task is
-// stranded.
+// re-armed. While the loop rests, the earliest timer stands in one Dispatch timer on the queue.
+// After `close()` the loop still runs jobs, straight on the queue, so that no task is stranded.
+//
+// Jobs that the loop gives itself go to a plain queue; jobs of other threads go through the inbox,
+// and only into a sleeping loop's inbox does it take a system call (an eventfd that sits in the
+// epoll too). The loop sleeps from when it begins to linger until events come, or until the next
+// burst where none do. Once awake it takes the inbox's jobs before it falls asleep again, in its
+// next round or, after its last, in a burst that it has follow. It ends a burst for good only
+// asleep, or when a job has come since, whose thread then wakes it.
 
 /// One serial queue with a private epoll: the place where sockets, timers and the actors and tasks
 /// that live with them meet without locks.
@@ -24,7 +28,7 @@ import Synchronization
 package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private let queue: DispatchQueue
     private let poller: Poller
-    private let inbox = JobInbox()
+    let inbox = JobInbox()
     /// The thread that runs a burst now; 0 when none does. Only that thread ever stores its own
     /// name, so a thread that reads its own name is on the loop, in whatever order others see it.
     private let thread = Atomic<pthread_t>(0)
@@ -151,9 +155,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 
     /// No interest means out of the epoll, because a hang-up is reported for every descriptor in
-    /// it, and level-triggered it would be reported without end.
-    func change(_ registration: Registration, to interest: Interest) {
-        guard registrations.isOwner(registration) else { return }
+    /// it, and level-triggered it would be reported without end. Returns what the kernel has now.
+    func change(_ registration: Registration, to interest: Interest) -> Interest {
+        guard registrations.isOwner(registration) else { return [] }
         let descriptor = registration.descriptor
         do throws(SystemError) {
             if interest.isEmpty {
@@ -163,11 +167,14 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
             } else {
                 try poller.modify(descriptor, mask: interest.mask, token: registration.token)
             }
+            return interest
         } catch {
-            // The descriptor was closed behind the registration's back, or the kernel is out of
-            // memory: the owner learns it the way it learns of every other fault of its socket.
+            // The kernel had no room to add it, or does not have it any more, since it was closed
+            // behind the registration's back: either way it is not in the epoll. The owner learns
+            // it the way it learns of every other fault of its socket.
             let token = registration.token
             add(.work { self.report(.failed, to: token) })
+            return []
         }
     }
 
@@ -200,6 +207,9 @@ extension EventLoop {
             }
             let count = poller.wait(milliseconds: patience)
             instant = .now
+            // What the handlers cause other threads to put is taken in the next round, or by the
+            // burst that follows the last one.
+            if count > 0, patience > 0 { inbox.wakeUp() }
             for index in 0..<count {
                 let (token, mask) = poller.event(index)
                 report(Readiness(mask: mask), to: token)

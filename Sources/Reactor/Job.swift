@@ -19,7 +19,9 @@ struct JobQueue {
 
     mutating func popFirst() -> Job? {
         guard first < jobs.count else { return nil }
-        let job = jobs[first]
+        // What the job holds leaves with it: nothing of it stays until the queue is empty.
+        var job = Job.work {}
+        swap(&job, &jobs[first])
         first += 1
         if first == jobs.count {
             jobs.removeAll(keepingCapacity: jobs.count <= Self.keptCapacity)

@@ -4,8 +4,9 @@ import Glibc
 ///
 /// The invariant: `jobs` and `isAsleep` are touched only with `mutex` held. The loop falls asleep
 /// only over an empty inbox, and whoever puts the first job into a sleeping loop's inbox is told to
-/// wake it; so no job is ever left behind, and a loop that is awake costs its callers no system
-/// call. (`Synchronization.Mutex` would do, but ThreadSanitizer does not understand it on Linux.)
+/// wake it; a loop that has woken, by itself or by him, takes all jobs before it falls asleep
+/// again. So no job is ever left behind, and a loop that is awake costs its callers no system call.
+/// (`Synchronization.Mutex` would do, but ThreadSanitizer does not understand it on Linux.)
 final class JobInbox: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private var jobs: [Job] = []
@@ -30,6 +31,14 @@ final class JobInbox: @unchecked Sendable {
         guard isAsleep else { return false }
         isAsleep = false
         return true
+    }
+
+    /// Marks the loop as awake: it is to take all jobs before it falls asleep again. Whoever has
+    /// put one before this wakes it all the same, which costs it a round.
+    func wakeUp() {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        isAsleep = false
     }
 
     /// Marks the loop as awake and hands over all that has come, in order.

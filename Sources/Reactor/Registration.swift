@@ -6,6 +6,7 @@ package final class Registration {
     /// Goes with every event through the kernel, so that one meant for an earlier owner of the same
     /// descriptor number is recognised.
     let token: UInt64
+    /// As the kernel has it.
     package private(set) var interest: Interest
     /// Held until cancelled; what breaks the cycle through the loop's table.
     private var loop: EventLoop?
@@ -24,12 +25,15 @@ package final class Registration {
 
     /// Changes what is watched for. With no interest no event comes at all, not even a hang-up.
     /// Does nothing after `cancel()`. On the loop only.
-    package func update(_ interest: Interest) {
-        guard let loop else { return }
+    /// - Returns: Whether it is watched for that now. What fails leaves no interest, and may be
+    ///   asked for again; the handler is told of it as `.failed`.
+    @discardableResult
+    package func update(_ interest: Interest) -> Bool {
+        guard let loop else { return false }
         loop.preconditionOnLoop()
-        guard interest != self.interest else { return }
-        loop.change(self, to: interest)
-        self.interest = interest
+        guard interest != self.interest else { return true }
+        self.interest = loop.change(self, to: interest)
+        return self.interest == interest
     }
 
     /// Ends the registration: the handler is not called again, even for events that were already

@@ -17,7 +17,7 @@ struct TidyTests {
         "Sources/Ledger/Service/Gatherer.swift": "the actor holds its executor as long as it lives",
         "Sources/Ledger/Delta/DeltaWriter.swift": "as the gatherer",
         "Tests/HTTPServerTests/TestClient.swift": "a queue guards the bytes read ahead",
-        "Tests/HTTPServerTests/ServerFixture.swift": "a queue guards the lines that are logged",
+        "Tests/HTTPServerTests/ServerFixture.swift": "queues guard what is logged and what is owed",
         "Tests/CreditsTests/DescriptorTests.swift": "one thread after the other uses the client",
         "Tests/CreditsAPITests/LogRecorder.swift": "a queue guards the lines that are logged",
     ]

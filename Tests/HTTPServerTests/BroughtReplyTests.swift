@@ -44,6 +44,36 @@ struct BroughtReplyTests {
         }
     }
 
+    /// A responder may bring to one client what it learns from another's request, in the middle of
+    /// that one's turn.
+    @Test func `an answer that another connection's turn brings goes to its own client`()
+        async throws
+    {
+        let (isAsked, asked) = AsyncStream.makeStream(of: Void.self)
+        let receiver = KeptReceiver()
+        try await withServer(
+            loops: 1,
+            answer: { request in
+                guard request.target.path != "/kept" else {
+                    return .brought { receive in
+                        receiver.keep(receive)
+                        asked.yield()
+                    }
+                }
+                if request.target.path == "/bring" { receiver.bring(.text("/kept")) }
+                return Self.answer(request)
+            }
+        ) { server in
+            let (first, second) = (try server.client(), try server.client())
+            try await first.send(Self.get("/kept"))
+            _ = await isAsked.first { _ in true }
+            let paths = ["/now", "/bring", "/now"]
+            try await second.send(paths.map(Self.get).joined())
+            #expect(try await first.answer()?.body == "/kept")
+            for path in paths { #expect(try await second.answer()?.body == path) }
+        }
+    }
+
     @Test func `an answer whose client has gone is dropped, and others are served`() async throws {
         let (receivers, asked) = AsyncStream.makeStream(of: (@Sendable (Response) -> Void).self)
         try await withServer(answer: { request in

@@ -119,6 +119,22 @@ final class LogRecorder: Sendable {
     }
 }
 
+/// Where a responder keeps whom it owes an answer.
+final class KeptReceiver: Sendable {
+    private let queue = DispatchQueue(label: "receiver")
+    /// On the queue only.
+    private nonisolated(unsafe) var receive: (@Sendable (Response) -> Void)?
+
+    func keep(_ receive: @escaping @Sendable (Response) -> Void) {
+        queue.sync { self.receive = receive }
+    }
+
+    func bring(_ response: Response) {
+        let receive = queue.sync { self.receive }
+        receive?(response)
+    }
+}
+
 /// Lets tasks wait until so many have come, or until it is opened.
 actor Gate {
     private var missing: Int

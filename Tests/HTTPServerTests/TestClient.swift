@@ -25,6 +25,11 @@ final class TestClient: Sendable {
         descriptor = try Self.connect(port: port, from: source)
     }
 
+    /// Takes charge of a connected blocking socket.
+    init(descriptor: CInt) {
+        self.descriptor = descriptor
+    }
+
     deinit {
         _ = Glibc.close(descriptor)
     }

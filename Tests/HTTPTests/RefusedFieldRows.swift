@@ -82,6 +82,7 @@ extension RefusedRow {
         + [":", ":80"].map { RefusedRow("9110 4.2.1", host: $0) }
         + ["a:b", "a:-1", "a:+1", "a: 80", "a:80:80", "a:65536", "a:99999", "a:000080"]
         .map { RefusedRow("3986 3.2.3", host: $0) }
+        + ["a,b", "a,", ",a", "a,b:80", "a:80,b"].map { RefusedRow("3986 3.2.2", host: $0) }
         + ["ü", "a%", "a%4", "a%zz", "::1", "[", "[]", "[::1", "::1]", "[::1]x", "[::1]:x"]
         .map { RefusedRow("3986 3.2.2", host: $0) }
         + addresses.map { RefusedRow("3986 3.2.2", host: "[\($0)]") } + hostLines

@@ -102,6 +102,8 @@ extension RefusedRow {
         RefusedRow("9110 4.2.4", requestLine: "GET http://u@a/b HTTP/1.1", .invalidTarget),
         RefusedRow("9110 4.2.4", requestLine: "GET http://u:p@a HTTP/1.1", .invalidTarget),
         RefusedRow("3986 3.2.2", requestLine: "GET http://[::1/ HTTP/1.1", .invalidTarget),
+        RefusedRow("3986 3.2.2", requestLine: "GET http://a,b/ HTTP/1.1", .invalidTarget),
+        RefusedRow("3986 3.2.2", requestLine: "CONNECT a,b:1 HTTP/1.1", .unsuitableTarget),
         RefusedRow("3986 3.2.3", requestLine: "GET http://a:65536/ HTTP/1.1", .invalidTarget),
         RefusedRow("9112 3.2.3", requestLine: "CONNECT / HTTP/1.1", .unsuitableTarget),
         RefusedRow("9112 3.2.3", requestLine: "CONNECT http://a:1/ HTTP/1.1", .unsuitableTarget),

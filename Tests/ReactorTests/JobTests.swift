@@ -1,6 +1,8 @@
-import Reactor
+import Dispatch
 import Synchronization
 import Testing
+
+@testable import Reactor
 
 @Suite(.timeLimit(.minutes(10)))
 struct JobTests {
@@ -51,6 +53,82 @@ struct JobTests {
                 #expect(await loop.result { $0(number) } == number)
             }
         }
+    }
+
+    /// What wakes it costs the other thread a system call.
+    @Test
+    func `a loop that an event has woken need not be woken for a job`() async throws {
+        try await withLoop { loop in
+            let pair = try SocketPair()
+            let mustWake = await loop.result { done in
+                register(pair, on: loop) { registration in
+                    registration.cancel()
+                    let isPut = DispatchSemaphore(value: 0)
+                    let mustWake = Atomic<Bool>(true)
+                    DispatchQueue.global().async {
+                        mustWake.store(loop.inbox.put(.work {}), ordering: .relaxed)
+                        isPut.signal()
+                    }
+                    isPut.wait()
+                    done(mustWake.load(ordering: .relaxed))
+                }
+                pair.sendByte()
+            }
+            #expect(!mustWake)
+        }
+    }
+
+    /// Each volley's jobs come while the loop falls asleep, every other one's while an event wakes
+    /// it as well or is handled, and some about when it gives up lingering. A job left behind would
+    /// stay there: nothing else happens until all have run.
+    @Test
+    func `no job is left behind, however it meets the loop's falling asleep and waking`()
+        async throws
+    {
+        try await withLoop { loop in
+            let pair = try SocketPair()
+            await loop.result { done in
+                register(pair, on: loop) { _ in pair.receiveByte() }
+                done(())
+            }
+            let (volleys, producers) = (4_000, 6)
+            let waiting = Atomic<Int>(0)
+            for volley in 0..<volleys {
+                if volley % 50 == 0 {
+                    try await Task.sleep(for: .microseconds(18_500 + volley))
+                }
+                waiting.store(producers, ordering: .relaxed)
+                await withCheckedContinuation { continuation in
+                    for producer in 0..<producers {
+                        DispatchQueue.global().async {
+                            if producer == volley % (2 * producers) { pair.sendByte() }
+                            loop.execute {
+                                let left = waiting.subtract(1, ordering: .relaxed).newValue
+                                if left == 0 { continuation.resume() }
+                            }
+                        }
+                    }
+                }
+            }
+            #expect(waiting.load(ordering: .relaxed) == 0)
+        }
+    }
+
+    @Test
+    func `what a job holds is let go of when it has run, though others wait`() {
+        final class Witness: Sendable {}
+        var queue = JobQueue()
+        weak var witness: Witness?
+        do {
+            let held = Witness()
+            witness = held
+            queue.append(.work { _ = held })
+        }
+        queue.append(.work {})
+        #expect(witness != nil)
+        if case .work(let work) = queue.popFirst() { work() }
+        #expect(witness == nil)
+        #expect(queue.count == 1)
     }
 
     @Test

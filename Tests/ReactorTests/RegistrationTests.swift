@@ -161,6 +161,37 @@ struct RegistrationTests {
         }
     }
 
+    /// A folder cannot be watched; under its number the socket cannot either, until it is back.
+    @Test
+    func `a descriptor that could not be watched is watched when it is asked for again`()
+        async throws
+    {
+        try await withLoop { loop in
+            let pair = try SocketPair()
+            let entries: [String] = await loop.result { done in
+                let diary = Diary()
+                var registration: Registration?
+                registration = try? loop.register(pair.near, for: []) { readiness in
+                    diary.note(readiness == .failed ? "failed" : "ready")
+                    guard readiness != .failed else { return }
+                    registration?.cancel()
+                    done(diary.entries)
+                }
+                let (socket, folder) = (dup(pair.near), open("/", O_RDONLY))
+                dup2(folder, pair.near)
+                let wasWatched = registration?.update(.read)
+                diary.note("watched: \(wasWatched == true), \(registration?.interest == .read)")
+                dup2(socket, pair.near)
+                for descriptor in [socket, folder] { _ = Glibc.close(descriptor) }
+                let isWatched = registration?.update(.read)
+                diary.note("watched: \(isWatched == true), \(registration?.interest == .read)")
+                pair.sendByte()
+            }
+            #expect(
+                entries == ["watched: false, false", "watched: true, true", "failed", "ready"])
+        }
+    }
+
     @Test
     func `a descriptor that cannot be watched is refused with the system's reason`() async throws {
         let loop = try EventLoop(label: "refusing")

@@ -71,9 +71,9 @@ package struct ServerConnection: ~Copyable, Sendable {
     private var peerHasClosed = false
     private var isDraining = false
     private var requestCount = 0
-    /// While closing: the client had said that it would send nothing more, and nothing more has
-    /// come. Its answer is then safe from the reset that bytes on a closed connection would cause
-    /// (RFC 9112 9.6).
+    /// While closing: the client had said that it would send nothing more, and nothing more was
+    /// received. Where none is left unread either, its answer is safe from the reset that bytes on
+    /// a closed connection would cause (RFC 9112 9.6).
     package private(set) var expectsNothing = false
 
     /// `peer` is the client's address, without its port. `isOneTooMany`: its first request is

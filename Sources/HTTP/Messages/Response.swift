@@ -4,7 +4,8 @@ package struct Response: Sendable {
     package var status: Status
     package var fields: Fields
     /// For HEAD the body that GET would have had: the encoder says its length and leaves it out.
-    /// Arrays share their storage, so a body that never changes is kept once and copied never.
+    /// Responses share its storage, so a body that never changes is kept once; the encoder copies
+    /// it behind each head.
     package var body: [UInt8]
 
     package init(status: Status, fields: Fields = [:], body: [UInt8] = []) {

@@ -31,8 +31,10 @@ extension ByteSet {
     static let target = ByteSet("-._~" + ":/?[]@" + "!$&'()*+,;=" + "%" + alphanumeric)
     /// pchar, `/` and `?` (RFC 3986 3.3 and 3.4): brackets are for addresses alone.
     static let pathAndQuery = ByteSet("-._~" + ":/?@" + "!$&'()*+,;=" + "%" + alphanumeric)
-    /// unreserved, sub-delims and the percent sign of a reg-name (RFC 3986 3.2.2).
-    static let registeredName = ByteSet("-._~" + "!$&'()*+,;=" + "%" + alphanumeric)
+    /// unreserved, sub-delims and the percent sign of a reg-name (RFC 3986 3.2.2), but for the
+    /// comma: no name of a host has one, and what one server takes for a name with a comma is two
+    /// hosts for another.
+    static let registeredName = ByteSet("-._~" + "!$&'()*+;=" + "%" + alphanumeric)
     /// What stands between the brackets of an address of a version to come (RFC 3986 3.2.2).
     static let addressLiteral = ByteSet("-._~" + "!$&'()*+,;=" + ":" + alphanumeric)
 }

@@ -9,6 +9,7 @@
 // or LF alone. All of them have hidden requests from one of two servers that read the same bytes.
 struct FieldSectionScanner: Sendable {
     private enum State { case lineStart, name, value }
+    private enum Verdict { case goOn, needsMore, hasEnded }
 
     private let maximumBytes: Int
     private let maximumCount: Int
@@ -32,13 +33,17 @@ struct FieldSectionScanner: Sendable {
     mutating func scan(_ buffer: InputBuffer) throws(RequestError) -> Bool {
         let end = min(buffer.count, maximumBytes)
         while true {
-            let hasEnded =
+            let verdict =
                 switch state {
                 case .lineStart: try scanLineStart(buffer, end)
                 case .name: try scanName(buffer, end)
                 case .value: try scanValue(buffer, end)
                 }
-            if let hasEnded { return hasEnded }
+            switch verdict {
+            case .goOn: continue
+            case .needsMore: return false
+            case .hasEnded: return true
+            }
         }
     }
 
@@ -47,34 +52,34 @@ struct FieldSectionScanner: Sendable {
         Fields(bytes: buffer.copy(0..<endOfLines), lines: lines)
     }
 
-    /// The three scans return nil to go on, true at the end of the section, and what this says when
-    /// they run out of bytes.
-    private func needsMore(_ end: Int) throws(RequestError) -> Bool {
+    /// What a scan says that has run out of bytes.
+    private func needsMore(_ end: Int) throws(RequestError) -> Verdict {
         guard end < maximumBytes else { throw .fieldsTooLarge }
-        return false
+        return .needsMore
     }
 
     private mutating func scanLineStart(
         _ buffer: InputBuffer, _ end: Int
-    ) throws(RequestError) -> Bool? {
+    ) throws(RequestError) -> Verdict {
         switch try buffer.lineEnd(at: cursor, before: end) {
         case .undecided:
             return try needsMore(end)
         case .present:
             cursor += 2
-            return true
+            return .hasEnded
         case .absent:
             guard !ASCII.isWhitespace(buffer[cursor]) else { throw .foldedField }
             guard lines.count < maximumCount else { throw .tooManyFields }
             if lines.isEmpty { lines.reserveCapacity(Self.usualCount) }
             lineStart = cursor
             state = .name
-            return nil
+            return .goOn
         }
     }
 
-    private mutating func scanName(_ buffer: InputBuffer, _ end: Int) throws(RequestError) -> Bool?
-    {
+    private mutating func scanName(
+        _ buffer: InputBuffer, _ end: Int
+    ) throws(RequestError) -> Verdict {
         cursor = buffer.endOfRun(of: .token, from: cursor, to: end)
         guard cursor < end else { return try needsMore(end) }
         guard cursor > lineStart, buffer[cursor] == UInt8(ascii: ":") else {
@@ -83,12 +88,12 @@ struct FieldSectionScanner: Sendable {
         name = lineStart..<cursor
         cursor += 1
         state = .value
-        return nil
+        return .goOn
     }
 
     private mutating func scanValue(
         _ buffer: InputBuffer, _ end: Int
-    ) throws(RequestError) -> Bool? {
+    ) throws(RequestError) -> Verdict {
         cursor = buffer.endOfFieldValue(from: cursor, to: end)
         switch try buffer.lineEnd(at: cursor, before: end) {
         case .undecided: return try needsMore(end)
@@ -100,6 +105,6 @@ struct FieldSectionScanner: Sendable {
         cursor += 2
         endOfLines = cursor
         state = .lineStart
-        return nil
+        return .goOn
     }
 }

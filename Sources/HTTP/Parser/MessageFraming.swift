@@ -20,7 +20,7 @@ package struct MessageFraming: Sendable {
         try Self.checkHost(found.host, fields, version)
         body = try Self.body(found, fields, version, limits)
         expectsContinue = try Self.expectsContinue(found.expect, fields, version)
-        keepsAlive = Self.keepsAlive(found.connection, fields, version)
+        keepsAlive = Self.keepsAlive(hasConnection: found.hasConnection, fields, version)
     }
 
     /// Exactly one Host, and a valid one; HTTP/1.0 may lack it (RFC 9112 3.2).
@@ -96,13 +96,19 @@ package struct MessageFraming: Sendable {
         return !expectations.isEmpty
     }
 
+    /// Most clients send this field, so its options are looked at where they stand.
     private static func keepsAlive(
-        _ lines: [Fields.Line], _ fields: Fields, _ version: Version
+        hasConnection: Bool, _ fields: Fields, _ version: Version
     ) -> Bool {
-        guard !lines.isEmpty else { return version >= .http11 }
-        let options = lines.flatMap(fields.members)
-        guard !options.contains(where: { $0.isWord("close") }) else { return false }
-        return version >= .http11 || options.contains { $0.isWord("keep-alive") }
+        var isKept = version >= .http11
+        guard hasConnection else { return isKept }
+        for line in fields.lines where fields.isNamed(.connection, line) {
+            for option in fields.members(of: line) {
+                if option.isWord("close") { return false }
+                if option.isWord("keep-alive") { isKept = true }
+            }
+        }
+        return isKept
     }
 }
 
@@ -122,7 +128,7 @@ private struct FramingLines {
     var contentLength = Single()
     // Lists, which may be cut into several lines.
     var expect: [Fields.Line] = []
-    var connection: [Fields.Line] = []
+    var hasConnection = false
     var transferEncoding: [Fields.Line] = []
 
     /// The length of a name rules out nearly every other before a byte is compared.
@@ -131,7 +137,7 @@ private struct FramingLines {
             switch line.name.count {
             case 4 where fields.isNamed(.host, line): host.note(line)
             case 6 where fields.isNamed(.expect, line): expect.append(line)
-            case 10 where fields.isNamed(.connection, line): connection.append(line)
+            case 10 where fields.isNamed(.connection, line): hasConnection = true
             case 14 where fields.isNamed(.contentLength, line): contentLength.note(line)
             case 17 where fields.isNamed(.transferEncoding, line): transferEncoding.append(line)
             default: continue

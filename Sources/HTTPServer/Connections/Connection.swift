@@ -113,6 +113,9 @@ extension Connection {
         guard instant <= worker.loop.now else { return arm(on: worker) }
         switch deadline.wait {
         case .request, .head, .body:
+            // What has come is not late, though this process may have stood still meanwhile. Who
+            // sends a byte now and then is judged again at once, by the pace that he then has.
+            if wantsInput, receive(on: worker) { return }
             endsSilently = machine.phase == .idle
             machine.timedOut()
             advance(on: worker)
@@ -160,12 +163,16 @@ extension Connection {
 // MARK: - A turn
 
 extension Connection {
-    private mutating func receive(on worker: isolated Worker) {
+    /// Whether there was anything to read, if only the end.
+    @discardableResult
+    private mutating func receive(on worker: isolated Worker) -> Bool {
         do throws(SystemError) {
-            if try readInput(on: worker) { advance(on: worker) }
+            guard try readInput(on: worker) else { return false }
+            advance(on: worker)
         } catch {
             end(because: error, on: worker)
         }
+        return true
     }
 
     /// Whether there was anything to read.
@@ -266,8 +273,12 @@ extension Connection {
         if unsent.isEmpty { interest.remove(.write) } else { interest.insert(.write) }
         // The end of the stream stays readable for ever.
         if peerHasFinished { interest.remove(.read) } else if wantsInput { interest.insert(.read) }
-        registration?.update(interest)
-        let wait = wait
+        if registration?.update(interest) == false {
+            // Nobody would tell of its bytes, nor of room for those it is owed.
+            log("a connection that the kernel cannot watch is closed", on: worker)
+            return end(on: worker)
+        }
+        let wait = unsent.isEmpty ? Wait(machine.phase) : .reader
         // Of what is sent, what has reached the client: the kernel takes much at once, and says
         // late that it has room again.
         let inFlight = wait == .reader ? socket.unacknowledgedBytes : 0
@@ -280,11 +291,6 @@ extension Connection {
     private mutating func ignoreInput() {
         guard let registration else { return }
         registration.update(registration.interest.subtracting(.read))
-    }
-
-    private var wait: Wait {
-        guard unsent.isEmpty else { return .reader }
-        return Wait(machine.phase)
     }
 
     /// One timer a connection, set again only when it fires too early or would fire too late.
@@ -339,7 +345,9 @@ extension Connection {
 
 extension Connection {
     private mutating func finish(on worker: isolated Worker) {
-        if peerHasFinished || endsSilently || machine.expectsNothing {
+        // Over bytes that were left with the kernel, close(2) would reset the connection.
+        let leftInput = registration?.interest.contains(.read) == false
+        if peerHasFinished || endsSilently || machine.expectsNothing && !leftInput {
             end(on: worker)
         } else {
             sayGoodbye(on: worker)

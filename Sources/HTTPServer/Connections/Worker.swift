@@ -122,9 +122,12 @@ actor Worker {
         }
     }
 
-    /// An answer that comes at once finds the connection in the middle of a turn.
+    /// An answer that comes at once finds the connection in the middle of a turn, and one that
+    /// another connection's request brings finds that one's answers in `output`: it waits until the
+    /// turn has ended, or one client would read what is another's.
     private func brought(_ response: Response, for id: Int) {
-        if isBeginning { bring(response, for: id) } else { answered(with: response, for: id) }
+        guard !isBeginning, output.isEmpty else { return bring(response, for: id) }
+        answered(with: response, for: id)
     }
 
     private nonisolated func bring(_ response: Response, for id: Int) {

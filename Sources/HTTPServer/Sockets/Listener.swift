@@ -43,7 +43,10 @@ final class Listener {
     /// Takes those who have come already, then refuses all others.
     func close(on loop: EventLoop) {
         // The queue as it is now, and no more: who goes on connecting does not hold up the stop.
-        for _ in 0..<Self.closingRounds where !acceptWaiting(on: loop) { break }
+        for _ in 0..<Self.closingRounds {
+            let mayWait = acceptWaiting(on: loop)
+            if !mayWait { break }
+        }
         resumption?.cancel()
         registration?.cancel()
         registration = nil
@@ -82,17 +85,26 @@ final class Listener {
                 metadata: ["error": "\(error)", "pause": "\(pause)"])
         }
         isResting = true
-        resumption?.cancel()
-        registration?.update([])
-        resumption = loop.schedule(after: pause) { [weak self] in
-            self?.registration?.update(.read)
-            _ = self?.acceptWaiting(on: loop)
-        }
+        pauseAccepting(on: loop)
     }
 
-    /// accept(2) takes a descriptor before it looks who waits: that nobody does is a success.
+    private func pauseAccepting(on loop: EventLoop) {
+        resumption?.cancel()
+        registration?.update([])
+        resumption = loop.schedule(after: pause) { [weak self] in self?.resume(on: loop) }
+    }
+
+    /// Where the kernel has no memory to watch the socket, those who have come are let in all the
+    /// same, and the next ones after another pause.
+    private func resume(on loop: EventLoop) {
+        if registration?.update(.read) == false { pauseAccepting(on: loop) }
+        _ = acceptWaiting(on: loop)
+    }
+
+    /// accept(2) takes a descriptor before it looks who waits: that nobody does is a success. A
+    /// socket that is not watched rests on, whoever was let in.
     private func noteRecovery() {
-        guard isResting else { return }
+        guard isResting, registration?.interest == .read else { return }
         isResting = false
         logger.notice("accepting goes on")
     }
