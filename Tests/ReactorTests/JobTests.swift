@@ -78,9 +78,9 @@ struct JobTests {
         }
     }
 
-    /// Each volley's jobs come while the loop falls asleep, every other one's while an event wakes
-    /// it as well or is handled, and some about when it gives up lingering. A job left behind would
-    /// stay there: nothing else happens until all have run.
+    /// Each volley's jobs come while the loop falls asleep, half of the volleys' while an event
+    /// wakes it as well or is handled, and some about when it gives up lingering. A job left behind
+    /// would stay there: nothing else happens until all have run.
     @Test
     func `no job is left behind, however it meets the loop's falling asleep and waking`()
         async throws
