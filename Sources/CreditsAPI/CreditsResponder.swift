@@ -74,14 +74,25 @@ package final class CreditsResponder: Responder {
             head: request.head, id: requestIDs.id(of: request.fields), started: .now,
             meter: metrics.unrouted)
         do throws(Problem) {
-            if case .operation(let incoming, let operation) = try destination(request, &exchange),
+            if case .operation(_, let operation) = try destination(request, &exchange),
                 case .requires(let scope) = operation.access
             {
-                _ = try gate.judge(incoming.request, scope)
+                try refuse(request, without: scope)
             }
             return nil
         } catch {
             return finish(error, exchange)
+        }
+    }
+
+    /// What is not refused comes again, whole, and is counted then.
+    private func refuse(_ request: Request, without scope: Scope) throws(Problem) {
+        try limits.look(request)
+        do throws(Problem) {
+            _ = try gate.judge(request, scope)
+        } catch {
+            try limits.count(request)
+            throw error
         }
     }
 

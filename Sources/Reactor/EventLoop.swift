@@ -49,7 +49,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     /// How long a burst waits for more before it ends, unless a timer is due earlier. Waiting here
     /// is one system call; a new burst is several, and changes of threads. Long enough for what is
     /// waited for under traffic: a commit that reaches a slow disk.
-    private static let longestLinger = Duration.milliseconds(20)
+    static let longestLinger = Duration.milliseconds(20)
 
     package init(label: String) throws(SystemError) {
         poller = try Poller.make()

@@ -134,14 +134,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "Content-Length: 5\r\nExpect: 100-continue\r\n", "Transfer-Encoding: chunked\r\n",
-        "Content-Length: 16385\r\n",
+        ("Content-Length: 5\r\nExpect: 100-continue\r\n", ""), ("Content-Length: 16385\r\n", ""),
+        (
+            "Transfer-Encoding: chunked\r\n",
+            "4001\r\n" + String(repeating: "a", count: 0x4001) + "\r\n"
+        ),
     ])
     func `who is turned away by its head is not told to go on, and nothing more of it is read`(
-        lines: String
+        lines: String, body: String
     ) {
         var server = Dialogue(limits: MessageLimits(), turnsAway: true)
-        #expect(server.hears(post(lines)) == ["turn / away", "wait"])
+        #expect(server.hears(post(lines) + body) == ["turn / away", "wait"])
         #expect(server.hears(get("/smuggled")) == ["wait"])
         #expect(server.answers(Response(status: .unauthorized)) == ["close"])
         #expect(server.output.contains("Connection: close"))
@@ -151,6 +154,10 @@ import Testing
     @Test func `a small body that comes by itself is judged with its request`() {
         var server = Dialogue(limits: MessageLimits(), turnsAway: true)
         #expect(server.hears(post("Content-Length: 5\r\n") + "hello") == ["POST / hello", "wait"])
+        #expect(server.answers() == ["read"])
+        let chunked = post("Transfer-Encoding: chunked\r\n")
+        #expect(server.hears(chunked + "5\r\nhello\r\n") == ["read"])
+        #expect(server.hears("0\r\n\r\n") == ["POST / hello", "wait"])
     }
 
     @Test(arguments: [

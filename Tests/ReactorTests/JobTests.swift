@@ -80,7 +80,7 @@ struct JobTests {
 
     /// Each volley's jobs come while the loop falls asleep, half of the volleys' while an event
     /// wakes it as well or is handled, and some about when it gives up lingering. A job left behind
-    /// would stay there: nothing else happens until all have run.
+    /// would stay there, and the test with it: nothing else happens until all have run.
     @Test
     func `no job is left behind, however it meets the loop's falling asleep and waking`()
         async throws
@@ -95,7 +95,8 @@ struct JobTests {
             let waiting = Atomic<Int>(0)
             for volley in 0..<volleys {
                 if volley % 50 == 0 {
-                    try await Task.sleep(for: .microseconds(18_500 + volley))
+                    try await Task.sleep(
+                        for: EventLoop.longestLinger + .microseconds(volley - volleys / 2))
                 }
                 waiting.store(producers, ordering: .relaxed)
                 await withCheckedContinuation { continuation in
@@ -110,7 +111,6 @@ struct JobTests {
                     }
                 }
             }
-            #expect(waiting.load(ordering: .relaxed) == 0)
         }
     }
 

@@ -19,6 +19,14 @@ struct TrafficLimits: Sendable {
         }
     }
 
+    /// The same without counting.
+    func look(_ request: Request) throws(Problem) {
+        guard let perAddress else { return }
+        if let wait = perAddress.wait(for: AddressName.of(request.peer)) {
+            throw .rateLimited("address", perAddress.rate, wait)
+        }
+    }
+
     func count(_ caller: Caller) throws(Problem) {
         guard let perKey, let actor = caller.actor else { return }
         if let wait = perKey.take(actor.rawValue) {

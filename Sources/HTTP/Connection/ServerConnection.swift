@@ -1,7 +1,7 @@
 // A connection's decider: what happened goes in, what to do comes out. It sees no socket and no
 // clock; the server performs its steps and tells it what came of them.
 //
-//   reading ── .deliver / .refuse ──> answering ── complete ──> reading, or closing
+//   reading ── .deliver / .refuse / turnAway ──> answering ── complete ──> reading, or closing
 //      └───── nothing more to read ───────────────────────────────────> closing
 //
 // One request at a time: while its answer is owed, later bytes only gather, so that answers go out
@@ -10,7 +10,8 @@
 // ended.
 //
 // The server's part: after every event call `nextStep` and perform what it says, again and again,
-// until it says `.read`, `.wait` or `.close`; write what `complete` encoded before closing.
+// until it says `.read`, `.wait` or `.close`; write what `complete` encoded before closing. Where it
+// says `.judge`, the head alone may settle the answer, and the body is then not read.
 
 /// Decides what happens next on a connection (RFC 9112 9). There is one for each: two copies that
 /// went on by themselves would answer the same bytes twice.
@@ -21,7 +22,7 @@ package struct ServerConnection: ~Copyable, Sendable {
         /// An answer is owed: give it with `complete`. Nothing more need be read until then; what
         /// is reported all the same waits as bytes.
         case wait
-        /// The head of a request whose body is awaited or is large: say `admit` or `turnAway`.
+        /// The head of a request whose body is awaited or large: say `admit` or `turnAway`.
         case judge(Request)
         /// Write `continueBytes` now.
         case sendContinue
@@ -64,7 +65,9 @@ package struct ServerConnection: ~Copyable, Sendable {
     private var state = State.reading
     /// Of the request whose body is still arriving.
     private var pending: (head: RequestHead, framing: MessageFraming)?
-    /// That request was judged, and its client waits to be told to go on.
+    /// Whether that request was judged.
+    private var isJudged = false
+    /// Its client waits to be told to go on.
     private var owesContinue = false
     private var hasTimedOut = false
     private var lacksRoom = false
@@ -130,7 +133,7 @@ extension ServerConnection {
     /// The body of the request that was to be judged is wanted.
     package mutating func admit() {
         precondition(pending != nil, "a request was to be judged")
-        owesContinue = pending?.framing.expectsContinue == true
+        owesContinue = pending?.framing.expectsContinue == true && !hasBegunBody
     }
 
     /// It is not: the request is answered now, and nothing after its head is read.
@@ -192,7 +195,7 @@ extension ServerConnection {
         if lacksRoom { return refuse(.noRoomForBody) }
         if owesContinue {
             owesContinue = false
-            if !hasBegunBody { return .sendContinue }
+            return .sendContinue
         }
         do throws(RequestError) {
             while let event = try parser.next() {
@@ -200,9 +203,9 @@ extension ServerConnection {
                 case .head(let head, let framing):
                     pending = (head, framing)
                     if isOneTooMany { return refuse(.tooManyConnections) }
-                    if isWorthJudging(framing) {
-                        return .judge(Request(head: head, body: [], peer: peer))
-                    }
+                    isJudged = false
+                    let isAwaited = framing.expectsContinue && framing.body != .none
+                    if isAwaited || largeBodyBytes > 0 { return judge(head) }
                 case .body(let body):
                     guard let request = pending.take() else { continue }
                     return deliver(request.head, request.framing, body)
@@ -217,13 +220,10 @@ extension ServerConnection {
     /// A client that has begun to send its body does not wait for leave (RFC 9110 10.1.1).
     private var hasBegunBody: Bool { parser.bufferedCount > 0 || peerHasClosed }
 
-    /// A small body that comes by itself costs less than the question.
-    private func isWorthJudging(_ framing: MessageFraming) -> Bool {
-        switch framing.body {
-        case .none: false
-        case .length(let length): framing.expectsContinue || length > RequestParser.smallBody
-        case .chunked: true
-        }
+    /// Asked once. A small body that comes by itself costs less than the question.
+    private mutating func judge(_ head: RequestHead) -> Step {
+        isJudged = true
+        return .judge(Request(head: head, body: [], peer: peer))
     }
 
     private mutating func deliver(
@@ -257,6 +257,7 @@ extension ServerConnection {
             return refuse(hasTimedOut ? .timeout : .truncated)
         }
         if isDraining && parser.isIdle { return close() }
+        if !isJudged, largeBodyBytes > 0, let head = pending?.head { return judge(head) }
         return .read
     }
 

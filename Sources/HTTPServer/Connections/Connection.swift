@@ -84,7 +84,8 @@ extension Connection {
         case .serving: break
         }
         if !unsent.isEmpty {
-            guard readiness != .readable else { return ignoreInput() }
+            if readiness.contains(.readable) { ignoreInput() }
+            guard readiness != .readable else { return }
             sendUnsent(on: worker)
             guard state == .serving else { return }
             if unsent.isEmpty { advance(on: worker) } else { settle(on: worker) }
@@ -207,9 +208,12 @@ extension Connection {
             case .judge(let request):
                 judge(request, on: worker)
             case .sendContinue:
-                // Whom there is no room for is refused below, and not told to go on first.
-                guard hasRoomForBody(on: worker) else { break steps }
-                worker.output.append(contentsOf: ServerConnection.continueBytes)
+                // Whom there is no room for is refused, and not told to go on first.
+                if hasRoomForBody(on: worker) {
+                    worker.output.append(contentsOf: ServerConnection.continueBytes)
+                } else {
+                    machine.bodyHasNoRoom()
+                }
             case .deliver(let request):
                 answers += 1
                 deliver(request, on: worker)

@@ -21,7 +21,8 @@ package struct DailyGrants: Sendable {
     package struct Settings: Sendable {
         /// Credits for each user and day of the schedule `daily`; nil turns it off.
         package var amount: CreditAmount?
-        /// Nobody has chosen `amount`: what stands in the schedule goes before it, and stays there.
+        /// Nobody has chosen `amount`, and so nobody has said that there is a daily grant: none of
+        /// its days is begun but by hand, with the amount that stands in the schedule.
         package var isAmountDefault = false
         /// Users a transaction at most; fewer where they would keep writes waiting.
         package var chunkSize = 2_000
@@ -129,7 +130,9 @@ package struct DailyGrants: Sendable {
     }
 
     private var register: GrantRegister {
-        GrantRegister(dailyAmount: settings.amount, catchUp: settings.catchUp)
+        GrantRegister(
+            dailyAmount: settings.isAmountDefault ? nil : settings.amount,
+            catchUp: settings.catchUp)
     }
 
     private func dueOccurrences(
@@ -137,7 +140,7 @@ package struct DailyGrants: Sendable {
     ) async throws(LedgerError) -> (due: [GrantOccurrence], next: Timestamp?) {
         try await transaction { connection throws(PostgresError) in
             let next = try await register.registerDueDays(at: now, on: connection)
-            if !settings.isAmountDefault { try await register.storeDailyAmount(on: connection) }
+            try await register.storeDailyAmount(on: connection)
             return (try await register.pending(at: now, on: connection), next)
         }
     }

@@ -11,7 +11,8 @@ struct GrantRegister: Sendable {
     /// waits for the schedules' rows, and then finds the days.
     ///
     /// A day that was done by a clock that was ahead, which its moment or its end tells, is to be
-    /// looked over when its moment comes: users were created since.
+    /// looked over when its moment comes: users were created since. (An end may be after `now`
+    /// without that: it was read before somebody else's last look ended.)
     ///
     /// - Returns: the next moment of any schedule, where that is still today.
     func registerDueDays(
@@ -52,7 +53,8 @@ struct GrantRegister: Sendable {
         """
         UPDATE daily_grants g SET status = 'pending', finished_at = NULL
         WHERE status = 'done'
-            AND greatest(\(unescaped: DailyGrant.dueAt), finished_at) > \(now.postgres)
+            AND greatest(\(unescaped: DailyGrant.dueAt), finished_at - interval '1 minute')
+                > \(now.postgres)
         """
     }
 

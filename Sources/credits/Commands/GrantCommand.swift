@@ -10,8 +10,9 @@ struct GrantCommand: AsyncParsableCommand {
         discussion: """
             A day reaches every user who existed at its midnight (UTC), once: one that was cut \
             short is finished, and in one that is done only users who are missing get it. \
-            Without --day the days of all schedules that are due are granted. The amount is what \
-            the service stored last, unless DAILY_GRANT_AMOUNT is set here.
+            Without --day the days of all schedules that are due are granted. Without \
+            DAILY_GRANT_AMOUNT, of which only the service may know, no day of the daily grant is \
+            begun, and one that --day names has the amount that the service stored last.
 
             EXAMPLES:
               credits grant

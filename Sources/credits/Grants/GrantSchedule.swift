@@ -12,7 +12,7 @@ import Ledger
 /// - the moment has come that the last answer named: a schedule with a time of day of its own; or
 /// - the last question is not settled: it failed, or the database's day was still behind ours
 ///   (its clock is late). Then it is put again with growing pauses; or
-/// - the database's day was before ours (its clock is ahead), a minute ago: where that is set right
+/// - the database's day was after ours (its clock is ahead), a minute ago: where that is set right
 ///   before midnight, the day that was granted too early has to be taken for open again.
 ///
 /// Asking too often is harmless: a day is granted once, whatever the schedule does.
