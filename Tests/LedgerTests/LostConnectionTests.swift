@@ -41,6 +41,27 @@ struct LostConnectionTests {
         }
     }
 
+    @Test("nothing is written with an id that is not above the user's last one")
+    func refusesIDsThatWentBack() async throws {
+        var settings = LedgerSettings.patient
+        settings.attempts = 2
+        try await withLedger(settings) { ledger in
+            let user = try await ledger.newUser()
+            try await ledger.execute("SELECT setval('credit_transaction_ids', 1000)")
+            _ = try await ledger.perform(add(1), on: user)
+            try await ledger.execute("SELECT setval('credit_transaction_ids', 1, false)")
+            let instance = ledger.anotherInstance()
+            for change in [add(1), .reset] {
+                await #expect(throws: LedgerError.unavailable) {
+                    try await instance.perform(Command(user: user, change: change))
+                }
+            }
+            try await ledger.execute("SELECT setval('credit_transaction_ids', 2000)")
+            #expect(try await ledger.perform(.reset, on: user).credits == 0)
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
     @Test("a commit that was never answered is looked up before it is answered or tried again")
     func resolvesUnknownOutcome() async throws {
         try await withLedger { ledger in

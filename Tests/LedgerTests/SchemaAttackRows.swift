@@ -69,6 +69,9 @@ extension SchemaAttack {
             .transactionIDs, "SELECT setval('credit_transaction_ids', 1, false)",
             "credit_transaction_ids"),
         SchemaAttack(
+            .transactionIDs, "SELECT setval('credit_transaction_ids', 9223372036854775807)",
+            "credit_transaction_ids"),
+        SchemaAttack(
             .transactionIDs, "ALTER SEQUENCE credit_transaction_ids RESTART",
             "credit_transaction_ids begins anew"),
     ]

@@ -31,6 +31,38 @@ struct `Schema guards` {
         try await expectRefused([attack])
     }
 
+    /// A plan is rolled back, and no rollback reaches a sequence.
+    @Test(arguments: [
+        "SELECT setval('credit_transaction_ids', 9223372036854775807)",
+        "SELECT setval('credit_transaction_ids', 1, false)",
+        "SELECT setval('audit_log_audit_id_seq', 9223372036854775807)",
+        "SELECT setval('users_user_id_seq', 9223372036854775807), 1 / 0",
+        """
+        SELECT setval('credit_transaction_ids', 9223372036854775807);
+        SELECT pg_terminate_backend(pg_backend_pid())
+        """,
+    ])
+    func `what a plan does to sequences is mended, however it ends`(sql: String) async throws {
+        try await withLedger { ledger in
+            let user = try await ledger.newUser()
+            for _ in 1...3 { _ = try await ledger.perform(add(1), on: user) }
+            var request = SchemaChangeRequest(sql: sql, requestID: "r")
+            request.isDryRun = true
+            // Whether it is a plan, a refusal or a failure.
+            _ = try? await ledger.service.changeSchema(request)
+
+            let writer = ledger.anotherInstance()
+            for change in [add(1), .reset] {
+                let outcome = try await writer.perform(Command(user: user, change: change))
+                #expect(outcome.receipt != nil)
+            }
+            let another = try await ledger.newUser()
+            #expect(try await ledger.service.deleteUser(another))
+            #expect(try await ledger.entries(of: user).map(\.amount) == [1, 1, 1, 1, -4])
+            #expect(try await ledger.discrepancies() == [])
+        }
+    }
+
     private func expectRefused(_ attacks: [SchemaAttack]) async throws {
         try await withLedger { ledger in
             let user = try await ledger.newUser()

@@ -147,7 +147,8 @@ struct `Schema changes under way` {
         try await withLedger { ledger in
             let request = SchemaChangeRequest(sql: "CREATE TABLE done ()", requestID: "r")
             let changer = SchemaChanger(
-                pool: ledger.pool, settings: .patient, logger: quietLogger)
+                pool: ledger.pool, afterwards: ledger.pool, settings: .patient,
+                logger: quietLogger)
             guard case .applied(let change) = try await changer.change(request) else {
                 Issue.record("not applied")
                 return

@@ -9,7 +9,10 @@ import Postgres
 /// either case: what the SQL left in its session reaches nobody. Where a COMMIT was never answered,
 /// the record tells whether it happened.
 struct SchemaChanger: Sendable {
+    /// Has one connection, and others may stand in its line.
     let pool: ConnectionPool
+    /// For what follows an attempt.
+    let afterwards: ConnectionPool
     let settings: SchemaChangeSettings
     let logger: Logger
 
@@ -60,10 +63,14 @@ struct SchemaChanger: Sendable {
                 let attempt = SchemaAttempt(
                     request: request, settings: settings, probe: ServiceProbe(pool: pool),
                     connection: connection)
+                var opening: SchemaAttempt.Opening?
                 let result = await SchemaTransaction(
                     attempt: attempt, started: started, logger: logger
-                ).perform()
+                ).perform(&opening)
                 await connection.close()
+                if let last = opening?.before.lastTransactionID, result.isTakenBack {
+                    await mend(SequenceMending(lastTransactionID: last))
+                }
                 return try result.get()
             }
         } catch {
@@ -86,7 +93,8 @@ struct SchemaChanger: Sendable {
     ) async throws(PostgresError) -> SchemaChangeOutcome {
         let isRecorded: Bool
         do throws(PostgresError) {
-            isRecorded = try await pool.useInTransaction { connection throws(PostgresError) in
+            isRecorded = try await afterwards.useInTransaction(givingWay: true) {
+                connection throws(PostgresError) in
                 let statements = SchemaAttempt.settings(settings) + [SchemaAttempt.takeTurns]
                 let results = try await connection.runPipeline(
                     statements + [
@@ -104,6 +112,16 @@ struct SchemaChanger: Sendable {
         return .applied(change)
     }
 
+    private func mend(_ sequences: SequenceMending) async {
+        do throws(PostgresError) {
+            try await afterwards.use { connection throws(PostgresError) in
+                _ = try await connection.runPipeline(sequences.statements)
+            }
+        } catch {
+            logger.error("sequences not looked at", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// The refusal stands whether or not it can be recorded.
     private func recordRefusal(
         of request: SchemaChangeRequest, _ outcome: String, _ plan: SchemaPlan?,
@@ -113,7 +131,8 @@ struct SchemaChanger: Sendable {
         let record = SchemaRecord(
             request: request, outcome: outcome, elapsed: .now - started, plan: plan)
         do throws(PostgresError) {
-            try await pool.useInTransaction { connection throws(PostgresError) in
+            try await afterwards.useInTransaction(givingWay: true) {
+                connection throws(PostgresError) in
                 _ = try await connection.runPipeline(
                     SchemaAttempt.settings(settings) + [record.insertion()])
             }
@@ -122,6 +141,16 @@ struct SchemaChanger: Sendable {
             logger.error(
                 "refused schema change not recorded",
                 metadata: ["outcome": "\(outcome)", "error": "\(error)"])
+        }
+    }
+}
+
+extension Result<SchemaTransaction.Ending, PostgresError> {
+    /// What was or may have been committed was judged before.
+    fileprivate var isTakenBack: Bool {
+        switch self {
+        case .success(.known(.applied)), .success(.unanswered): false
+        case .success(.known), .failure: true
         }
     }
 }

@@ -168,6 +168,8 @@ extension SchemaComparisonPair {
         guard let new = after.lastTransactionID else {
             return ["credit_transaction_ids begins anew after \(old), or cannot be read"]
         }
-        return new < old ? ["credit_transaction_ids went back from \(old) to \(new)"] : []
+        if new < old { return ["credit_transaction_ids went back from \(old) to \(new)"] }
+        return new - old > SequenceMending.implausible
+            ? ["credit_transaction_ids went from \(old) to \(new)"] : []
     }
 }

@@ -13,8 +13,10 @@ struct SchemaTransaction: Sendable {
     let started: ContinuousClock.Instant
     let logger: Logger
 
-    func perform() async -> Result<Ending, PostgresError> {
-        var opening: SchemaAttempt.Opening?
+    /// - Parameter opening: what there was before the SQL, where it came so far.
+    func perform(
+        _ opening: inout SchemaAttempt.Opening?
+    ) async -> Result<Ending, PostgresError> {
         do throws(PostgresError) {
             let begun = try await attempt.open()
             opening = begun
@@ -22,14 +24,14 @@ struct SchemaTransaction: Sendable {
             guard let outcome = outcome(refusing: plan) else {
                 return try await commit(plan, into: begun.tables)
             }
-            try await takeBack(from: opening)
+            try await takeBack()
             return .success(.known(outcome))
         } catch {
             guard let outcome = SchemaChangeOutcome(refusedWith: error, of: opening?.script) else {
                 return .failure(error)
             }
             do throws(PostgresError) {
-                try await takeBack(from: opening)
+                try await takeBack()
             } catch {
                 // The refusal is the news; the session is closed, which rolls back too.
                 logger.warning("schema change not taken back", metadata: ["error": "\(error)"])
@@ -55,7 +57,7 @@ struct SchemaTransaction: Sendable {
             request: attempt.request, outcome: "applied", elapsed: .now - started, plan: plan)
         let rows = try await attempt.connection.run(record.insertion(into: tables))
         guard let row = rows.first else {
-            try await takeBack(from: nil)
+            try await takeBack()
             let unrecorded = GuardVerdict(name: .record, saw: ["schema_changes took no record"])
             return .success(.known(.breached(plan, unrecorded)))
         }
@@ -72,16 +74,8 @@ struct SchemaTransaction: Sendable {
         return .success(.known(.applied(change)))
     }
 
-    /// Rolls back, and mends what no rollback takes back: a sequence that was set to an earlier
-    /// number would give transaction ids a second time.
-    private func takeBack(from opening: SchemaAttempt.Opening?) async throws(PostgresError) {
+    private func takeBack() async throws(PostgresError) {
         try await attempt.connection.run("ROLLBACK")
-        guard let last = opening?.before.lastTransactionID else { return }
-        _ = try await attempt.connection.run(
-            """
-            SELECT setval('credit_transaction_ids', \(last)) FROM credit_transaction_ids
-            WHERE last_value < \(last)
-            """)
     }
 }
 

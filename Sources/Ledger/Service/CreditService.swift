@@ -50,7 +50,8 @@ package final class CreditService: Sendable {
             pool: pool, settings: settings.grants, logger: logger, writes: counters.writeRounds)
         auditLog = AuditLog(pool: pool)
         keys = KeyRing(pool: pool, settings: settings, executor: executor, now: now)
-        schemaChanger = SchemaChanger(pool: schemaPool, settings: schemaSettings, logger: logger)
+        schemaChanger = SchemaChanger(
+            pool: schemaPool, afterwards: pool, settings: schemaSettings, logger: logger)
         schemaStore = SchemaStore(pool: pool)
         let migrator = SchemaMigrator(pool: pool)
         readinessLooks = Gatherer(

@@ -54,6 +54,12 @@ struct WriteStore: Sendable {
             state.balances.merge(balances) { $1 }
         }
         let (transactionIDs, moment) = try results[3].only.decode([Int64].self, Timestamp.self)
+        let last = try results[2].integers(inColumn: 3).max() ?? 0
+        guard last < transactionIDs.min() ?? .max else {
+            // Somebody has set the sequence back, and a user's ids would no longer ascend.
+            try await rollBack(on: connection)
+            throw .rolledBack
+        }
         let committed = try lookUps.read(results.dropFirst(statements.count), into: &state)
         return Locked(
             state: state, moment: moment, transactionIDs: transactionIDs,
@@ -98,7 +104,7 @@ struct WriteStore: Sendable {
 
     func lockBalances(of users: [UserID]) -> Statement {
         """
-        SELECT user_id, credits, last_updated FROM credits
+        SELECT user_id, credits, last_updated, coalesce(last_transaction_id, 0) FROM credits
         WHERE user_id = ANY (\(users.map(\.rawValue))) AND closed_at IS NULL
         ORDER BY user_id FOR NO KEY UPDATE
         """
