@@ -49,6 +49,13 @@ struct ExposureTests {
         #expect(failure?.description.contains("DATABASE_POOL_SIZE") == true)
     }
 
+    @Test func `a wait for locks that outlasts a statement's deadline is warned of`() {
+        var settings = Settings()
+        settings.ledger.lockWait = .seconds(30)
+        #expect(settings.warnings.count == 1)
+        #expect(settings.warnings.first?.contains("LEDGER_LOCK_WAIT") == true)
+    }
+
     @Test func `SQL that fits into no body is warned of, and by default it fits`() {
         var settings = Settings()
         #expect(settings.warnings == [])

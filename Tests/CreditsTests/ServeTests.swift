@@ -87,6 +87,42 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: Self.neverMade))
     }
 
+    /// As a host that is booting, or a pooler whose server is away.
+    @Test func `a database that takes connections and says nothing is waited for`() async throws {
+        let listener = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(listener) }
+        // Without an address, listen(2) takes a free port of every one.
+        try #require(listen(listener, 16) == 0)
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isNamed = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getsockname(listener, $0, &size) == 0
+            }
+        }
+        try #require(isNamed)
+        let result = try await RunningServer.run(
+            ["migrate"],
+            [
+                "DATABASE_URL": "postgresql://a@127.0.0.1:\(UInt16(bigEndian: address.sin_port))/a",
+                "DATABASE_WAIT": "1s", "DATABASE_POOL_WAIT": "50ms",
+            ])
+        #expect(result.exit == .code(69))
+        #expect(result.errors.contains("waiting for the database"))
+    }
+
+    @Test func `a private server is reached whatever PGHOSTADDR says`() async throws {
+        try await withTemporaryFolder { folder in
+            let server = try await RunningServer.start(
+                [
+                    "DATA_DIR": folder + "/data", "PGHOSTADDR": "192.0.2.1",
+                    "PGOPTIONS": "-c nonsense=1",
+                ])
+            #expect(try await server.send("GET", "/api/credits/1").status == 200)
+            #expect(try await server.stop().exit == .code(0))
+        }
+    }
+
     @Test func `a bad value in .env is named with its line, an unknown name is a warning`()
         async throws
     {

@@ -29,6 +29,7 @@ struct CreditsCommand: AsyncParsableCommand {
         defaultSubcommand: ServeCommand.self)
 
     static func main() async {
+        FirstProcess.heedSignals()
         do {
             var command = try parseAsRoot()
             if var waiting = command as? any AsyncParsableCommand {

@@ -11,7 +11,9 @@ struct KeyReport {
         guard !keys.isEmpty else { return "There is no key.\n" }
         let lines = keys.map { key in
             let scopes = key.scopes.map(\.rawValue).joined(separator: ",")
-            return "\(key.id)  \(key.hint)  \(state(of: key))  \(scopes)  \(key.name)\n"
+            // Whoever may make keys chose the name.
+            let name = LogText.printable(key.name)
+            return "\(key.id)  \(key.hint)  \(state(of: key))  \(scopes)  \(name)\n"
         }
         guard let secret else { return lines.joined() }
         return lines.joined() + "\n\(secret.exposed)\n\nKeep it: it is not shown again.\n"

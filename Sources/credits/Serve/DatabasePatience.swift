@@ -16,12 +16,25 @@ struct DatabasePatience {
         while true {
             do {
                 return try await pool.withConnection { _ = try await $0.run("SELECT 1") }
-            } catch let error as PostgresError where error.isConnectionFailure {
-                guard ContinuousClock.now + pause < deadline else { throw error }
+            } catch let error as PostgresError where error.isOfSilence {
+                guard ContinuousClock.now + pause < deadline else {
+                    throw ProgramFailure(.databaseUnavailable, "\(error)")
+                }
                 logger.notice("waiting for the database", metadata: ["error": "\(error)"])
             }
             try await Task.sleep(for: pause)
             pause = min(pause * 2, Self.longestPause)
+        }
+    }
+}
+
+extension PostgresError {
+    /// Nobody is there, or nobody answers in time: a host that is booting, a pooler whose server
+    /// is away.
+    fileprivate var isOfSilence: Bool {
+        switch self {
+        case .poolExhausted, .deadlineExceeded: true
+        default: isConnectionFailure
         }
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Ledger
 import Logging
 import Postgres
@@ -72,6 +73,9 @@ struct OpenedDatabase: Sendable {
             for warning in address.warnings { logger.warning("DATABASE_URL: \(warning)") }
             return (address, nil)
         }
+        // libpq prefers these to the socket of our own server, and would reach another one.
+        for name in ["PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGOPTIONS"]
+        where getenv(name) != nil { unsetenv(name) }
         let cluster = try await PrivateCluster.start(
             clusterSettings(loaded), progress: { logger.info("\($0)") }, logger: logger)
         do {

@@ -22,6 +22,11 @@ extension Settings {
                 "SQL of SCHEMA_MAX_SQL_SIZE does not fit into a body of HTTP_MAX_BODY_SIZE, which "
                     + "refuses it first; twice as much has room for what JSON adds")
         }
+        if let deadline = pool.statementDeadline, deadline <= ledger.lockWait {
+            warnings.append(
+                "LEDGER_LOCK_WAIT is not below DATABASE_STATEMENT_DEADLINE: a row that somebody "
+                    + "keeps locked will fail the writes of others, too")
+        }
         return warnings
     }
 
