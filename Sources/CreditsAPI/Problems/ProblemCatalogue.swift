@@ -104,8 +104,8 @@ extension ProblemType {
             .conflict, "Forbidden by the database",
             "Somebody has given the database's tables a rule besides those of the service, such as "
                 + "a CHECK, a trigger, or a column that has to be filled, and it forbids what was "
-                + "asked for. Nothing was changed (whom a day's grant reached before keeps it). What "
-                + "PostgreSQL said of it is in the service's log, under the request's id."),
+                + "asked for. Nothing was changed (whom a day's grant reached before keeps it). "
+                + "What PostgreSQL said of it is in the service's log, under the request's id."),
         .balanceLimitReached: Entry(
             .conflict, "Balance limit reached",
             "The balance would rise above 9,007,199,254,740,991 (2^53 - 1), the largest integer "
@@ -191,8 +191,8 @@ extension ProblemType {
                 + "transfer coding other than chunked."),
         .unavailable: Entry(
             .serviceUnavailable, "Service unavailable",
-            "The database cannot serve the call, and nothing was changed (a day's grant run by hand "
-                + "goes on where it was). Try again after the time "
+            "The database cannot serve the call, and nothing was changed (a day's grant run by "
+                + "hand goes on where it was). Try again after the time "
                 + "in Retry-After. Where /readyz is well meanwhile, the database is there, and "
                 + "another session keeps locked what the call needs, such as the user's row: an "
                 + "open transaction in psql does."),

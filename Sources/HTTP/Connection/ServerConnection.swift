@@ -10,8 +10,8 @@
 // ended.
 //
 // The server's part: after every event call `nextStep` and perform what it says, again and again,
-// until it says `.read`, `.wait` or `.close`; write what `complete` encoded before closing. Where it
-// says `.judge`, the head alone may settle the answer, and the body is then not read.
+// until it says `.read`, `.wait` or `.close`; write what `complete` encoded before closing. Where
+// it says `.judge`, the head alone may settle the answer, and the body is then not read.
 
 /// Decides what happens next on a connection (RFC 9112 9). There is one for each: two copies that
 /// went on by themselves would answer the same bytes twice.

@@ -300,10 +300,8 @@ extension Connection {
     /// One timer a connection, set again only when it fires too early or would fire too late.
     private mutating func arm(on worker: isolated Worker) {
         guard let instant = deadline.instant else { return }
-        if let timer {
-            guard timer.instant > instant else { return }
-            timer.action.cancel()
-        }
+        if let timer, timer.instant <= instant { return }
+        timer?.action.cancel()
         let delay = worker.loop.now.duration(to: instant)
         timer = (worker.schedule(after: delay, deadlineOf: id), instant)
     }
