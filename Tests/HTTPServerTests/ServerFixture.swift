@@ -129,8 +129,12 @@ final class KeptReceiver: Sendable {
         queue.sync { self.receive = receive }
     }
 
+    /// Once: who brings an answer that is kept here, and keeps this, would keep itself.
     func bring(_ response: Response) {
-        let receive = queue.sync { self.receive }
+        let receive = queue.sync {
+            defer { self.receive = nil }
+            return self.receive
+        }
         receive?(response)
     }
 }
