@@ -59,9 +59,7 @@ package final class CreditsResponder: Responder {
     }
 
     package func respond(to request: Request) -> Reply {
-        var exchange = Exchange(
-            head: request.head, id: requestIDs.id(of: request.head.fields), started: .now,
-            meter: metrics.unrouted)
+        var exchange = exchange(with: request.head)
         do throws(Problem) {
             return reply(try begin(request, &exchange), exchange)
         } catch {
@@ -70,9 +68,7 @@ package final class CreditsResponder: Responder {
     }
 
     package func refusal(of request: Request) -> Response? {
-        var exchange = Exchange(
-            head: request.head, id: requestIDs.id(of: request.fields), started: .now,
-            meter: metrics.unrouted)
+        var exchange = exchange(with: request.head)
         do throws(Problem) {
             if case .operation(_, let operation) = try destination(request, &exchange),
                 case .requires(let scope) = operation.access
@@ -97,13 +93,15 @@ package final class CreditsResponder: Responder {
     }
 
     package func respond(to error: RequestError, head: RequestHead?) -> Response {
-        let exchange = Exchange(
-            head: head, id: requestIDs.id(of: head?.fields), started: .now,
-            meter: metrics.unrouted)
-        return finish(Problem(error), exchange)
+        finish(Problem(error), exchange(with: head))
     }
 
     // MARK: - Steps
+
+    private func exchange(with head: RequestHead?) -> Exchange {
+        Exchange(
+            head: head, id: requestIDs.id(of: head?.fields), started: .now, meter: metrics.unrouted)
+    }
 
     private static let usualFields: Fields = [.contentTypeOptions: "nosniff"]
     /// Balances are nobody's to keep; what may be kept says so itself.
